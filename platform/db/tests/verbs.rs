@@ -1,0 +1,96 @@
+//! The two verbs and the bulk helpers, on both engines.
+
+use db::sea_orm::sea_query::{Alias, Expr, Order, Query};
+use db::sea_orm::{ConnectionTrait, ExprTrait, Value};
+use db::{Db, DbError, Migration, Options, Upsert, insert_rows, upsert_rows};
+
+const TABLES: &[Migration] = &[Migration {
+    context: "test",
+    name: "0001_chose",
+    sql: "CREATE TABLE chose (id {id}, code TEXT NOT NULL UNIQUE, n BIGINT NOT NULL, quand {instant})",
+}];
+
+async fn codes(db: &Db) -> Vec<(String, i64)> {
+    db.read(|c| async move {
+        let mut q = Query::select();
+        q.columns([Alias::new("code"), Alias::new("n")]).from(Alias::new("chose"));
+        q.order_by_expr(Expr::col(Alias::new("code")).into(), Order::Asc);
+        let rows = c.query_all(&q).await?;
+        rows.iter().map(|r| Ok((r.try_get("", "code")?, r.try_get("", "n")?))).collect::<Result<_, DbError>>()
+    })
+    .await
+    .expect("list")
+}
+
+fn row(code: &str, n: i64) -> Vec<Value> {
+    vec![code.into(), n.into()]
+}
+
+testkit::db_test!(a_failed_write_leaves_nothing, TABLES, |db| async move {
+    let outcome: Result<(), DbError> = db
+        .write(|tx| async move {
+            insert_rows(&*tx, "chose", &["code", "n"], [row("a", 1)]).await?;
+            insert_rows(&*tx, "chose", &["code", "n"], [row("a", 2)]).await?;
+            Ok(())
+        })
+        .await;
+    assert!(matches!(outcome, Err(DbError::Unique(_))), "{outcome:?}");
+    assert_eq!(codes(&db).await, []);
+});
+
+testkit::db_test!(upsert_updates_what_it_is_told, TABLES, |db| async move {
+    let target = Upsert { table: "chose", columns: &["code", "n"], key: &["code"], update: &["n"] };
+    for n in [1, 2] {
+        db.write(|tx| async move { upsert_rows(&*tx, target, (0..1200).map(|i| row(&format!("c{i:04}"), n))).await })
+            .await
+            .expect("upsert");
+    }
+    let all = codes(&db).await;
+    assert_eq!(all.len(), 1200);
+    assert!(all.iter().all(|(_, n)| *n == 2));
+});
+
+testkit::db_test!(concurrent_writers_all_succeed, TABLES, |db| async move {
+    db.write(|tx| async move { insert_rows(&*tx, "chose", &["code", "n"], [row("compteur", 0)]).await })
+        .await
+        .expect("insert");
+    let one = |db: Db| async move {
+        db.write(|tx| async move {
+            let mut q = Query::select();
+            q.column(Alias::new("n")).from(Alias::new("chose"));
+            if let Some(r) = tx.query_one(&q).await? {
+                let n: i64 = r.try_get("", "n")?;
+                let mut u = Query::update();
+                u.table(Alias::new("chose")).value(Alias::new("n"), Expr::col(Alias::new("n")).add(1));
+                tx.execute(&u).await?;
+                return Ok::<i64, DbError>(n);
+            }
+            Ok(-1)
+        })
+        .await
+    };
+    let done: Vec<_> = (0..20).map(|_| tokio::spawn(one(db.clone()))).collect();
+    for task in done {
+        task.await.expect("task").expect("write");
+    }
+    assert_eq!(codes(&db).await, [("compteur".to_owned(), 20)]);
+});
+
+testkit::db_test!(migrations_apply_once_and_never_change, TABLES, |db| async move {
+    let now = chrono::DateTime::UNIX_EPOCH;
+    assert_eq!(db.migrate(TABLES, now).await.expect("again"), 0);
+    let changed = [Migration { sql: "CREATE TABLE autre (id {id})", ..TABLES[0] }];
+    let refusal = db.migrate(&changed, now).await;
+    assert!(matches!(refusal, Err(DbError::Migration(_))), "{refusal:?}");
+});
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_is_refused_not_made() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("absente.db");
+    let refusal = Db::open(&Options::new(format!("sqlite:{}", file.display()))).await;
+    assert!(matches!(refusal, Err(DbError::Address(_))));
+    assert!(!file.exists());
+    let refusal = Db::open(&Options::new("mysql://h/base")).await;
+    assert!(matches!(refusal, Err(DbError::Address(phrase)) if phrase.contains("postgres://")));
+}

@@ -1,0 +1,112 @@
+//! Compares what was received with what is held, kind by kind, and says whether something fell.
+
+use std::collections::BTreeMap;
+
+use db::Db;
+use kernel::AnneeUniversitaire;
+
+use super::CollecteFault;
+use crate::domain::anomalie::{Anomalie, Regle};
+use crate::domain::chute::{Chute, chute};
+use crate::domain::collecte::Bilan;
+use crate::domain::diff::{Changement, Doublon, comparer};
+use crate::domain::genre::{GENRES, Genre};
+use crate::domain::traduction::Recu;
+use crate::domain::valeur::cle_lisible;
+use crate::domain::{Portee, Sorte, Valeur};
+use crate::store::objet;
+
+/// The outcome of a comparison.
+#[derive(Debug, Default)]
+pub struct Ecart {
+    /// Changes, grouped by kind, in the order of [`GENRES`].
+    pub changements: Vec<(Genre, Vec<Changement>)>,
+    /// Counts by kind.
+    pub bilans: BTreeMap<String, Bilan>,
+    /// Kinds that would lose too much.
+    pub chutes: Vec<Chute>,
+}
+
+impl Ecart {
+    /// Rows that would be written, anomalies included.
+    #[must_use]
+    pub fn nombre(&self) -> usize {
+        self.changements.iter().map(|(_, c)| c.len()).sum()
+    }
+}
+
+/// Whether an anomaly of this rule is found by a collection of this scope: the others are none of its business, and stay.
+fn concerne(portee: Portee, cle: &[Valeur]) -> bool {
+    let regle = cle.first().and_then(Valeur::texte).and_then(Regle::of_code);
+    match regle {
+        Some(Regle::EnseignantDouble | Regle::InscriptionSansEtape) => portee.personnes(),
+        _ => portee.offre(),
+    }
+}
+
+/// Compares. Anomalies come last, because comparing may find some: the same key with two contents.
+pub(super) async fn ecart(
+    db: &Db,
+    portee: Portee,
+    annee: AnneeUniversitaire,
+    mut recu: Recu,
+    mut anomalies: Vec<Anomalie>,
+    seuil: u8,
+) -> Result<Ecart, CollecteFault> {
+    let annee = annee.premiere();
+    let mut ecart = Ecart::default();
+    for d in GENRES {
+        let genre = d.genre;
+        let lignes = if genre == Genre::Anomalie {
+            let mut lignes = std::mem::take(&mut anomalies);
+            lignes.sort();
+            lignes.dedup_by(|a, b| (a.regle, a.objet, &a.cle, &a.champ) == (b.regle, b.objet, &b.cle, &b.champ));
+            lignes.into_iter().map(Into::into).collect()
+        } else {
+            match recu.remove(&genre) {
+                Some(lignes) => lignes,
+                None => continue,
+            }
+        };
+        let mut tenus = db.read(|c| async move { objet::objet_load(&c, genre, annee).await }).await?;
+        if genre == Genre::Anomalie {
+            tenus.retain(|cle, _| concerne(portee, cle));
+        }
+        let sortie = tokio::task::spawn_blocking(move || comparer(genre, tenus, lignes))
+            .await
+            .map_err(|err| db::DbError::Value(err.to_string()))?;
+        let compte = |sorte| sortie.changements.iter().filter(|c| c.sorte == sorte).count() as u64;
+        let bilan = Bilan {
+            ajoutes: compte(Sorte::Ajout),
+            modifies: compte(Sorte::Modification),
+            fermes: compte(Sorte::Fermeture),
+            rouverts: compte(Sorte::Reouverture),
+            inchanges: sortie.inchanges,
+        };
+        ecart.bilans.insert(d.pluriel.to_owned(), bilan);
+        ecart.chutes.extend(chute(genre, sortie.ouverts, bilan.fermes, seuil));
+        anomalies.extend(sortie.doublons.iter().map(|double| contradiction(genre, double)));
+        if !sortie.changements.is_empty() {
+            ecart.changements.push((genre, sortie.changements));
+        }
+    }
+    Ok(ecart)
+}
+
+/// Two rows of one key, whatever source they came from.
+fn contradiction(genre: Genre, double: &Doublon) -> Anomalie {
+    let d = genre.description();
+    let differe = double.garde.iter().zip(&double.ecarte).position(|(a, b)| a != b);
+    let valeur = |champs: &[Valeur]| differe.and_then(|i| champs.get(i)).map(ToString::to_string).unwrap_or_default();
+    Anomalie {
+        regle: if genre == Genre::Enseignant { Regle::EnseignantDouble } else { Regle::Conflit },
+        objet: d.code,
+        cle: cle_lisible(&double.cle),
+        champ: differe.and_then(|i| d.champs.get(i)).map_or("", |c| c.nom).to_owned(),
+        libelle: d.libelle.and_then(|i| double.garde.get(i)).map(ToString::to_string).unwrap_or_default(),
+        source_a: "Ligne gardée",
+        valeur_a: valeur(&double.garde),
+        source_b: "Ligne écartée",
+        valeur_b: valeur(&double.ecarte),
+    }
+}

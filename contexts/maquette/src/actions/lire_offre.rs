@@ -1,0 +1,136 @@
+//! Reading the offer: Apogée's structure and Kofr's contributions, at the same time.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use contracts::apogee::Structure;
+use ::jobs::Progress;
+use kernel::{AnneeUniversitaire, nombre_francais};
+
+use super::lire_kofr::{self, LuKofr};
+use super::{CollecteFault, Outils, Sources};
+use crate::domain::anomalie::{Anomalie, Regle};
+use crate::domain::collecte::{AttenteSource, REJETS_GARDES, Rapport};
+use crate::domain::genre::Genre;
+use crate::domain::{Offre, controles, desaccords, perimetre};
+
+/// Reads everything that says the offer of a year, and checks it. `annee` is the year asked; absent, the open one.
+pub(super) async fn lire(
+    outils: &Outils,
+    sources: &Sources,
+    annee: Option<AnneeUniversitaire>,
+    sinon: AnneeUniversitaire,
+    progress: &Progress,
+    rapport: &mut Rapport,
+) -> Result<(Offre, Vec<Anomalie>), CollecteFault> {
+    let debut = Instant::now();
+    progress.step("Lecture de l'extraction d'Apogée");
+    let suivi = {
+        let progress = progress.clone();
+        Arc::new(move |quoi: &str, fait: u64, total: u64| {
+            let texte = format!("Lecture de l'extraction d'Apogée : {quoi}");
+            if progress.present().texte != texte {
+                progress.step(texte);
+            }
+            progress.advance(fait, total);
+        })
+    };
+    let structure = sources.apogee.structure(suivi).await?;
+    let lu_en = debut.elapsed();
+    compter(&structure, &mut rapport.lus);
+    rapport.rejets += structure.rejets.len() as u64;
+    rapport.lignes_rejetees.extend(structure.rejets.iter().take(REJETS_GARDES).cloned());
+    rapport.attentes.push(AttenteSource {
+        source: "Apogée (extraction)".into(),
+        appels: 1,
+        lecture_ms: ms(lu_en),
+        attente_ms: ms(lu_en),
+        occupation: 100,
+        ..AttenteSource::default()
+    });
+    let ouverte = structure.annees.iter().find(|a| a.etat == "O").map(|a| a.annee);
+    let annee = annee.or(ouverte).unwrap_or(sinon);
+
+    let debut = Instant::now();
+    progress.step("Lecture de Kofr");
+    let LuKofr { maquettes, apports, ecarts, appels, avis } =
+        lire_kofr::lire(outils, &sources.kofr, annee, progress).await?;
+    rapport.avis.extend(avis);
+    rapport.lus.insert("elements_kofr".into(), apports.len() as u64);
+    if appels > 0 {
+        rapport.lus.insert("maquettes".into(), maquettes.len() as u64);
+        let attente_ms = ms(debut.elapsed());
+        rapport.attentes.push(AttenteSource {
+            source: "Kofr".into(),
+            appels,
+            lecture_ms: attente_ms,
+            attente_ms,
+            occupation: 100,
+            ..AttenteSource::default()
+        });
+    }
+
+    progress.step("Contrôle de la structure");
+    let usages = outils.reglages.usages.clone();
+    let connus: HashSet<_> = structure.elements.iter().map(|e| e.code.clone()).collect();
+    let travail = tokio::task::spawn_blocking(move || {
+        let inconnus = apports.keys().filter(|c| !connus.contains(*c)).map(|code| Anomalie {
+            regle: Regle::CodeInconnu,
+            objet: Genre::Element.description().code,
+            cle: code.0.clone(),
+            champ: "code".into(),
+            libelle: apports.get(code).map(|a| a.libelle.clone()).unwrap_or_default(),
+            source_a: "Kofr",
+            valeur_a: code.0.clone(),
+            source_b: "Apogée",
+            valeur_b: "code inconnu".into(),
+        });
+        let ecarts_kofr = ecarts.into_iter().chain(inconnus).collect();
+        let (structure, hors) = perimetre::restreindre(structure, annee);
+        let offre = Offre { annee, structure, kofr: apports, maquettes, ecarts_kofr };
+        let mut anomalies = controles::controler(&offre, &usages);
+        anomalies.extend(desaccords::comparer(&offre));
+        (offre, anomalies, hors)
+    });
+    let (offre, anomalies, hors) = travail.await.map_err(|err| db::DbError::Value(err.to_string()))?;
+    if !hors.is_empty() {
+        let elements = hors.get("elements").copied().unwrap_or_default();
+        let etapes = hors.get("versions_etape").copied().unwrap_or_default();
+        if elements + etapes > 0 {
+            rapport.avis.push(format!(
+                "Hors de {} : {} version(s) d'étape et {} élément(s), qui appartiennent à d'autres années.",
+                annee.libelle(),
+                nombre_francais(i64::try_from(etapes).unwrap_or(i64::MAX)),
+                nombre_francais(i64::try_from(elements).unwrap_or(i64::MAX)),
+            ));
+        }
+    }
+    rapport.hors_annee.extend(hors);
+    rapport.annee = Some(annee);
+    Ok((offre, anomalies))
+}
+
+pub(super) fn ms(duree: std::time::Duration) -> u64 {
+    u64::try_from(duree.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn compter(s: &Structure, lus: &mut BTreeMap<String, u64>) {
+    let mut dire = |genre: Genre, n: usize| {
+        lus.insert(genre.description().pluriel.to_owned(), n as u64);
+    };
+    dire(Genre::Annee, s.annees.len());
+    dire(Genre::Composante, s.composantes.len());
+    dire(Genre::Nature, s.natures.len());
+    dire(Genre::Diplome, s.diplomes.len());
+    dire(Genre::VersionDiplome, s.versions_diplome.len());
+    dire(Genre::Etape, s.etapes.len());
+    dire(Genre::VersionEtape, s.versions_etape.len());
+    dire(Genre::Rattachement, s.rattachements.len());
+    dire(Genre::Liste, s.listes.len());
+    dire(Genre::Element, s.elements.len());
+    dire(Genre::LienEtapeListe, s.liens_etape.len());
+    dire(Genre::LienListeElement, s.liens_liste.len());
+    dire(Genre::LienElementListe, s.liens_element.len());
+    dire(Genre::Heures, s.heures.len());
+}

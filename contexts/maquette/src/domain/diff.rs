@@ -1,0 +1,257 @@
+//! Held × received → changes. Pure: the same two sides always give the same changes, and equal sides give none.
+
+use std::collections::HashMap;
+
+use super::genre::Genre;
+use super::valeur::{Ligne, Valeur};
+
+/// A row that the database holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenu {
+    /// Number of the row.
+    pub id: i64,
+    /// Its fields.
+    pub champs: Box<[Valeur]>,
+    /// Whether it is closed: it disappeared from its source.
+    pub ferme: bool,
+}
+
+/// What happens to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sorte {
+    /// New at the source.
+    Ajout,
+    /// Some fields differ.
+    Modification,
+    /// No longer at the source: closed, not deleted.
+    Fermeture,
+    /// Back at the source, with its fields of today.
+    Reouverture,
+}
+
+impl Sorte {
+    /// The spelling stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ajout => "ajout",
+            Self::Modification => "modification",
+            Self::Fermeture => "fermeture",
+            Self::Reouverture => "reouverture",
+        }
+    }
+
+    /// As pages write it.
+    #[must_use]
+    pub fn libelle(self) -> &'static str {
+        match self {
+            Self::Ajout => "Ajouté",
+            Self::Modification => "Modifié",
+            Self::Fermeture => "Fermé",
+            Self::Reouverture => "Rouvert",
+        }
+    }
+
+    /// The sort of that code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Ajout, Self::Modification, Self::Fermeture, Self::Reouverture].into_iter().find(|s| s.code() == code)
+    }
+}
+
+/// One change of one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changement {
+    /// Kind of row.
+    pub genre: Genre,
+    /// What happens.
+    pub sorte: Sorte,
+    /// Number of the held row, absent for an addition.
+    pub id: Option<i64>,
+    /// Business key.
+    pub cle: Box<[Valeur]>,
+    /// Fields before; empty for an addition.
+    pub avant: Box<[Valeur]>,
+    /// Fields after; empty for a closing.
+    pub apres: Box<[Valeur]>,
+}
+
+impl Changement {
+    /// Positions of the fields that differ.
+    pub fn champs_changes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.avant.iter().zip(&self.apres).enumerate().filter(|(_, (a, b))| a != b).map(|(i, _)| i)
+    }
+
+    /// Under which cause it is shown: for a modification, that of the first field that differs.
+    #[must_use]
+    pub fn cause(&self) -> &'static str {
+        match self.sorte {
+            Sorte::Ajout => "nouveau",
+            Sorte::Fermeture => "disparu",
+            Sorte::Reouverture => "revenu",
+            Sorte::Modification => {
+                self.champs_changes().next().and_then(|i| self.genre.champs().get(i)).map_or("autre", |c| c.cause)
+            }
+        }
+    }
+}
+
+/// A key received twice with two contents: the first is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doublon {
+    /// The key.
+    pub cle: Box<[Valeur]>,
+    /// Fields kept.
+    pub garde: Box<[Valeur]>,
+    /// Fields set aside.
+    pub ecarte: Box<[Valeur]>,
+}
+
+/// The outcome of comparing one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparaison {
+    /// Changes, in the order of reception, closings last and sorted by key.
+    pub changements: Vec<Changement>,
+    /// Rows that are equal on both sides.
+    pub inchanges: u64,
+    /// Rows that were held open before.
+    pub ouverts: u64,
+    /// Keys received more than once.
+    pub doublons: Vec<Doublon>,
+}
+
+/// Compares what is held of one kind with what was received.
+#[must_use]
+pub fn comparer(genre: Genre, tenus: HashMap<Box<[Valeur]>, Tenu>, recus: Vec<Ligne>) -> Comparaison {
+    let mut sortie = Comparaison {
+        ouverts: tenus.values().filter(|t| !t.ferme).count() as u64,
+        ..Comparaison::default()
+    };
+    // `None` once a key has been received, so that what remains was not.
+    let mut tenus: HashMap<Box<[Valeur]>, Option<Tenu>> = tenus.into_iter().map(|(k, t)| (k, Some(t))).collect();
+    let mut ajouts: HashMap<Box<[Valeur]>, usize> = HashMap::new();
+    for ligne in recus {
+        match tenus.get_mut(&ligne.cle) {
+            Some(place) => match place.take() {
+                Some(tenu) if !tenu.ferme && tenu.champs == ligne.champs => sortie.inchanges += 1,
+                Some(tenu) => sortie.changements.push(Changement {
+                    genre,
+                    sorte: if tenu.ferme { Sorte::Reouverture } else { Sorte::Modification },
+                    id: Some(tenu.id),
+                    cle: ligne.cle,
+                    avant: tenu.champs,
+                    apres: ligne.champs,
+                }),
+                None => {
+                    let garde = sortie.changements.iter().rev().find(|c| c.cle == ligne.cle).map(|c| c.apres.clone());
+                    sortie.doublons.extend(doublon(garde, ligne));
+                }
+            },
+            None => {
+                if let Some(premier) = ajouts.get(&ligne.cle) {
+                    let garde = sortie.changements.get(*premier).map(|c| c.apres.clone());
+                    sortie.doublons.extend(doublon(garde, ligne));
+                    continue;
+                }
+                ajouts.insert(ligne.cle.clone(), sortie.changements.len());
+                sortie.changements.push(Changement {
+                    genre,
+                    sorte: Sorte::Ajout,
+                    id: None,
+                    cle: ligne.cle,
+                    avant: Box::default(),
+                    apres: ligne.champs,
+                });
+            }
+        }
+    }
+    let mut fermetures: Vec<Changement> = tenus
+        .into_iter()
+        .filter_map(|(cle, tenu)| {
+            let tenu = tenu.filter(|t| !t.ferme)?;
+            Some(Changement {
+                genre,
+                sorte: Sorte::Fermeture,
+                id: Some(tenu.id),
+                cle,
+                avant: tenu.champs,
+                apres: Box::default(),
+            })
+        })
+        .collect();
+    fermetures.sort_by(|a, b| a.cle.cmp(&b.cle));
+    sortie.changements.append(&mut fermetures);
+    sortie
+}
+
+/// A repeated row, unless it repeats the same content.
+fn doublon(garde: Option<Box<[Valeur]>>, ligne: Ligne) -> Option<Doublon> {
+    let garde = garde?;
+    (garde != ligne.champs).then_some(Doublon { cle: ligne.cle, garde, ecarte: ligne.champs })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ligne(code: &str, libelle: &str) -> Ligne {
+        Ligne::new([code.into()], [libelle.into(), true.into()])
+    }
+
+    fn appliquer(tenus: &HashMap<Box<[Valeur]>, Tenu>, c: &[Changement]) -> HashMap<Box<[Valeur]>, Tenu> {
+        let mut suite = tenus.clone();
+        let mut prochain = 10_000;
+        for c in c {
+            let id = c.id.unwrap_or_else(|| {
+                prochain += 1;
+                prochain
+            });
+            let (champs, ferme) = match c.sorte {
+                Sorte::Fermeture => (c.avant.clone(), true),
+                _ => (c.apres.clone(), false),
+            };
+            suite.insert(c.cle.clone(), Tenu { id, champs, ferme });
+        }
+        suite
+    }
+
+    #[test]
+    fn what_disappears_is_closed_and_comes_back_by_itself() {
+        let tenus = appliquer(&HashMap::new(), &comparer(Genre::Composante, HashMap::new(), vec![ligne("A", "x")]).changements);
+        let parti = comparer(Genre::Composante, tenus.clone(), vec![]);
+        assert_eq!(parti.changements.iter().map(|c| c.sorte).collect::<Vec<_>>(), [Sorte::Fermeture]);
+        let ferme = appliquer(&tenus, &parti.changements);
+        assert!(comparer(Genre::Composante, ferme.clone(), vec![]).changements.is_empty());
+        let revenu = comparer(Genre::Composante, ferme, vec![ligne("A", "y")]);
+        assert_eq!(revenu.changements.iter().map(|c| c.sorte).collect::<Vec<_>>(), [Sorte::Reouverture]);
+    }
+
+    #[test]
+    fn the_first_of_two_contents_is_kept_and_the_other_reported() {
+        let c = comparer(Genre::Composante, HashMap::new(), vec![ligne("A", "x"), ligne("A", "y"), ligne("A", "x")]);
+        assert_eq!(c.changements.len(), 1);
+        assert_eq!(c.doublons.len(), 1);
+        assert_eq!(c.doublons[0].ecarte[0], "y".into());
+    }
+
+    proptest! {
+        /// Whatever is held and received: after applying, a second comparison finds nothing to write.
+        #[test]
+        fn a_second_run_writes_nothing(
+            avant in proptest::collection::vec(("[A-E]", "[xyz]"), 0..8),
+            apres in proptest::collection::vec(("[A-E]", "[xyz]"), 0..8),
+        ) {
+            let lignes = |v: &[(String, String)]| v.iter().map(|(c, l)| ligne(c, l)).collect::<Vec<_>>();
+            let tenus = appliquer(&HashMap::new(), &comparer(Genre::Composante, HashMap::new(), lignes(&avant)).changements);
+            let changes = comparer(Genre::Composante, tenus.clone(), lignes(&apres)).changements;
+            let suite = appliquer(&tenus, &changes);
+            let encore = comparer(Genre::Composante, suite.clone(), lignes(&apres));
+            prop_assert!(encore.changements.is_empty());
+            let ouverts = suite.values().filter(|t| !t.ferme).count();
+            let codes: std::collections::BTreeSet<_> = apres.iter().map(|(c, _)| c).collect();
+            prop_assert_eq!(ouverts, codes.len());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use std::fmt;
+
+use chrono::NaiveDate;
+use kernel::Centi;
+
+/// The value of one column of a collected row. Absent is not zero and not the empty text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Valeur {
+    /// The source says nothing.
+    Absent,
+    /// A text, as the source spells it.
+    Texte(Box<str>),
+    /// A count, a year, or hundredths of ECTS or hours: the column says which.
+    Entier(i64),
+    /// A yes or no.
+    Oui(bool),
+    /// A civil day.
+    Jour(NaiveDate),
+}
+
+impl Valeur {
+    /// The text within, or nothing.
+    #[must_use]
+    pub fn texte(&self) -> Option<&str> {
+        match self {
+            Self::Texte(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// The integer within, or nothing.
+    #[must_use]
+    pub fn entier(&self) -> Option<i64> {
+        match self {
+            Self::Entier(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// As a change set keeps it.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Absent => serde_json::Value::Null,
+            Self::Texte(t) => (**t).into(),
+            Self::Entier(n) => (*n).into(),
+            Self::Oui(b) => (*b).into(),
+            Self::Jour(j) => j.to_string().into(),
+        }
+    }
+}
+
+impl fmt::Display for Valeur {
+    /// Raw, for keys and logs; pages write a value by its column.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => Ok(()),
+            Self::Texte(t) => f.write_str(t),
+            Self::Entier(n) => write!(f, "{n}"),
+            Self::Oui(b) => f.write_str(if *b { "oui" } else { "non" }),
+            Self::Jour(j) => write!(f, "{}", j.format("%d/%m/%Y")),
+        }
+    }
+}
+
+impl From<&str> for Valeur {
+    fn from(t: &str) -> Self {
+        Self::Texte(t.into())
+    }
+}
+
+impl From<String> for Valeur {
+    fn from(t: String) -> Self {
+        Self::Texte(t.into_boxed_str())
+    }
+}
+
+impl From<i64> for Valeur {
+    fn from(n: i64) -> Self {
+        Self::Entier(n)
+    }
+}
+
+impl From<bool> for Valeur {
+    fn from(b: bool) -> Self {
+        Self::Oui(b)
+    }
+}
+
+impl From<NaiveDate> for Valeur {
+    fn from(j: NaiveDate) -> Self {
+        Self::Jour(j)
+    }
+}
+
+impl From<Centi> for Valeur {
+    fn from(c: Centi) -> Self {
+        Self::Entier(c.0)
+    }
+}
+
+impl From<u16> for Valeur {
+    fn from(n: u16) -> Self {
+        Self::Entier(n.into())
+    }
+}
+
+impl<T: Into<Valeur>> From<Option<T>> for Valeur {
+    fn from(option: Option<T>) -> Self {
+        option.map_or(Self::Absent, Into::into)
+    }
+}
+
+macro_rules! from_code {
+    ($($code:ty),+) => {$(
+        impl From<$code> for Valeur {
+            fn from(code: $code) -> Self {
+                Self::from(code.0)
+            }
+        }
+    )+};
+}
+
+from_code!(
+    kernel::CodeComposante,
+    kernel::CodeDiplome,
+    kernel::VersionDiplome,
+    kernel::CodeEtape,
+    kernel::VersionEtape,
+    kernel::CodeListe,
+    kernel::CodeElement,
+    kernel::CodeNature,
+    kernel::NumeroEtudiant,
+    kernel::NumeroEnseignant,
+    kernel::Ine
+);
+
+/// One row of one kind: its business key, and its fields in the order of [`crate::domain::Genre::champs`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ligne {
+    /// Key columns, in order.
+    pub cle: Box<[Valeur]>,
+    /// Field columns, in order.
+    pub champs: Box<[Valeur]>,
+}
+
+impl Ligne {
+    /// A row.
+    #[must_use]
+    pub fn new<const K: usize, const C: usize>(cle: [Valeur; K], champs: [Valeur; C]) -> Self {
+        Self { cle: Box::new(cle), champs: Box::new(champs) }
+    }
+}
+
+/// The key as a change set keeps it: a JSON array, because codes may hold any separator.
+#[must_use]
+pub fn cle_json(cle: &[Valeur]) -> String {
+    serde_json::Value::Array(cle.iter().map(Valeur::json).collect()).to_string()
+}
+
+/// The key as a reader sees it.
+#[must_use]
+pub fn cle_lisible(cle: &[Valeur]) -> String {
+    cle.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,158 @@
+//! Change sets: what each collection did, row by row, kept whole so that it can be read, exported and undone.
+
+use db::sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query};
+use db::sea_orm::{ConnectionTrait, Value};
+use db::{DbError, Page, Paging, insert_rows};
+use serde::Serialize;
+
+use super::nom;
+use crate::domain::genre::{Colonne, Genre};
+use crate::domain::valeur::{Valeur, cle_json};
+use crate::domain::{Changement, Sorte};
+
+/// Fields as a change set keeps them: an object by column name; for a modification, only those that differ.
+fn objet(colonnes: &[Colonne], valeurs: &[Valeur], garde: impl Fn(usize) -> bool) -> Option<String> {
+    if valeurs.is_empty() {
+        return None;
+    }
+    let paires = colonnes.iter().zip(valeurs).enumerate().filter(|(i, _)| garde(*i));
+    let objet: serde_json::Map<_, _> = paires.map(|(_, (c, v))| (c.nom.to_owned(), v.json())).collect();
+    Some(serde_json::Value::Object(objet).to_string())
+}
+
+/// Adds the changes of one collection.
+///
+/// # Errors
+/// Those of the database.
+pub async fn changement_insert<C: ConnectionTrait>(
+    conn: &C,
+    collecte: i64,
+    changements: &[Changement],
+) -> Result<u64, DbError> {
+    let colonnes = ["collecte_id", "genre", "sorte", "cause", "objet_id", "cle", "libelle", "avant", "apres"];
+    let lignes = changements.iter().map(|c| {
+        let d = c.genre.description();
+        let champs = d.champs;
+        let differe: Vec<usize> = c.champs_changes().collect();
+        // A closing and a reopening keep every field, so that undoing them needs nothing else.
+        let garde = |i: usize| c.sorte != Sorte::Modification || differe.contains(&i);
+        let montre = if c.apres.is_empty() { &c.avant } else { &c.apres };
+        let libelle = d.libelle.and_then(|i| montre.get(i)).and_then(Valeur::texte).map(ToOwned::to_owned);
+        vec![
+            Value::from(collecte),
+            d.code.into(),
+            c.sorte.code().into(),
+            c.cause().into(),
+            c.id.into(),
+            cle_json(&c.cle).into(),
+            libelle.into(),
+            objet(champs, &c.avant, garde).into(),
+            objet(champs, &c.apres, garde).into(),
+        ]
+    });
+    insert_rows(conn, "maquette_changement", &colonnes, lignes).await
+}
+
+/// How many changes of one kind, sort and cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Groupe {
+    /// Code of the kind.
+    pub genre: String,
+    /// Code of the sort.
+    pub sorte: String,
+    /// Cause.
+    pub cause: String,
+    /// How many.
+    pub nombre: u64,
+}
+
+/// Counts of a change set, by kind, sort and cause.
+///
+/// # Errors
+/// Those of the database.
+pub async fn changement_groups<C: ConnectionTrait>(conn: &C, collecte: i64) -> Result<Vec<Groupe>, DbError> {
+    let mut q = Query::select();
+    q.columns([nom("genre"), nom("sorte"), nom("cause")]).expr(Func::count(Expr::col(nom("id"))));
+    q.from(nom("maquette_changement")).and_where(Expr::col(nom("collecte_id")).eq(collecte));
+    q.group_by_columns([nom("genre"), nom("sorte"), nom("cause")]);
+    let mut groupes = Vec::new();
+    for row in conn.query_all(&q).await? {
+        groupes.push(Groupe {
+            genre: row.try_get_by_index(0)?,
+            sorte: row.try_get_by_index(1)?,
+            cause: row.try_get_by_index(2)?,
+            nombre: row.try_get_by_index::<i64>(3)?.unsigned_abs(),
+        });
+    }
+    let rang = |g: &Groupe| {
+        let genre = Genre::of_code(&g.genre).map_or(usize::MAX, |g| g as usize);
+        (genre, Sorte::of_code(&g.sorte), g.cause.clone())
+    };
+    groupes.sort_by_key(rang);
+    Ok(groupes)
+}
+
+/// One change as it was kept.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChangementTenu {
+    /// Number of the line.
+    pub id: i64,
+    /// Code of the kind.
+    pub genre: String,
+    /// Code of the sort.
+    pub sorte: String,
+    /// Cause.
+    pub cause: String,
+    /// Key parts.
+    pub cle: serde_json::Value,
+    /// Label, if the kind has one.
+    pub libelle: Option<String>,
+    /// Fields before.
+    pub avant: Option<serde_json::Value>,
+    /// Fields after.
+    pub apres: Option<serde_json::Value>,
+}
+
+/// One page of a change set, narrowed to a kind and a sort when given.
+///
+/// # Errors
+/// Those of the database.
+pub async fn changement_list<C: ConnectionTrait>(
+    conn: &C,
+    collecte: i64,
+    genre: Option<&str>,
+    sorte: Option<&str>,
+    paging: Paging,
+) -> Result<Page<ChangementTenu>, DbError> {
+    let mut q = Query::select();
+    q.from(nom("maquette_changement")).and_where(Expr::col(nom("collecte_id")).eq(collecte));
+    if let Some(genre) = genre {
+        q.and_where(Expr::col(nom("genre")).eq(genre));
+    }
+    if let Some(sorte) = sorte {
+        q.and_where(Expr::col(nom("sorte")).eq(sorte));
+    }
+    let mut compte = q.clone();
+    compte.expr(Func::count(Expr::col(nom("id"))));
+    let total: i64 = match conn.query_one(&compte).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    };
+    q.columns(["id", "genre", "sorte", "cause", "cle", "libelle", "avant", "apres"].map(nom));
+    q.order_by(nom("id"), Order::Asc).limit(paging.taille()).offset(paging.offset());
+    let mut lignes = Vec::new();
+    for row in conn.query_all(&q).await? {
+        let json = |t: Option<String>| t.and_then(|t| serde_json::from_str(&t).ok());
+        lignes.push(ChangementTenu {
+            id: row.try_get_by_index(0)?,
+            genre: row.try_get_by_index(1)?,
+            sorte: row.try_get_by_index(2)?,
+            cause: row.try_get_by_index(3)?,
+            cle: json(row.try_get_by_index(4)?).unwrap_or_default(),
+            libelle: row.try_get_by_index(5)?,
+            avant: json(row.try_get_by_index(6)?),
+            apres: json(row.try_get_by_index(7)?),
+        });
+    }
+    Ok(Page::new(paging, total.unsigned_abs(), lignes))
+}

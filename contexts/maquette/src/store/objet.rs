@@ -1,0 +1,169 @@
+//! The rows of the offer and of people, of every kind, read and written by the description of their kind.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use db::sea_orm::{ConnectionTrait, QueryResult, Value};
+use db::{DbError, Upsert, insert_rows, upsert_rows};
+
+use super::nom;
+use crate::domain::genre::{Colonne, Description, Genre, SorteColonne};
+use crate::domain::{Changement, Sorte, Tenu, Valeur};
+
+/// Rows read at once: enough to be quick, few enough to stay small.
+const LOT: u64 = 20_000;
+
+/// The table of a kind.
+pub(crate) fn table(genre: Genre) -> String {
+    format!("maquette_{}", genre.description().code)
+}
+
+/// The year a kind's rows carry: maquettes and academic years are of no year, and carry 0.
+fn annee_tenue(genre: Genre, annee: u16) -> i64 {
+    if matches!(genre, Genre::Maquette | Genre::Annee) { 0 } else { annee.into() }
+}
+
+/// Every row held of a kind and year, closed ones included, by key.
+///
+/// # Errors
+/// Those of the database.
+pub async fn objet_load<C: ConnectionTrait>(
+    conn: &C,
+    genre: Genre,
+    annee: u16,
+) -> Result<HashMap<Box<[Valeur]>, Tenu>, DbError> {
+    let d = genre.description();
+    let colonnes: Vec<&Colonne> = d.cle.iter().chain(d.champs).collect();
+    let mut tenus = HashMap::new();
+    let mut depuis = 0_i64;
+    loop {
+        let mut q = Query::select();
+        q.column(nom("id")).columns(colonnes.iter().map(|c| nom(c.nom)));
+        q.expr(Expr::col(nom("ferme_le")).is_not_null());
+        q.from(nom(&table(genre)));
+        q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee))).and_where(Expr::col(nom("id")).gt(depuis));
+        q.order_by(nom("id"), Order::Asc).limit(LOT);
+        let rows = conn.query_all(&q).await?;
+        let pleine = rows.len() as u64 == LOT;
+        for row in rows {
+            let id: i64 = row.try_get_by_index(0)?;
+            let mut valeurs = Vec::with_capacity(colonnes.len());
+            for (i, c) in colonnes.iter().enumerate() {
+                valeurs.push(lire(&row, i + 1, c.sorte)?);
+            }
+            let champs = valeurs.split_off(d.cle.len()).into_boxed_slice();
+            let ferme: bool = row.try_get_by_index(colonnes.len() + 1)?;
+            tenus.insert(valeurs.into_boxed_slice(), Tenu { id, champs, ferme });
+            depuis = id;
+        }
+        if !pleine {
+            return Ok(tenus);
+        }
+    }
+}
+
+fn lire(row: &QueryResult, i: usize, sorte: SorteColonne) -> Result<Valeur, DbError> {
+    Ok(match sorte {
+        SorteColonne::Texte => row.try_get_by_index::<Option<String>>(i)?.into(),
+        SorteColonne::Entier | SorteColonne::Centi => row.try_get_by_index::<Option<i64>>(i)?.into(),
+        SorteColonne::Oui => row.try_get_by_index::<Option<bool>>(i)?.into(),
+        SorteColonne::Jour => row.try_get_by_index::<Option<NaiveDate>>(i)?.into(),
+    })
+}
+
+fn ecrire(valeur: &Valeur, sorte: SorteColonne) -> Value {
+    match sorte {
+        SorteColonne::Texte => valeur.texte().map(ToOwned::to_owned).into(),
+        SorteColonne::Entier | SorteColonne::Centi => valeur.entier().into(),
+        SorteColonne::Oui => match valeur {
+            Valeur::Oui(b) => Some(*b).into(),
+            _ => None::<bool>.into(),
+        },
+        SorteColonne::Jour => match valeur {
+            Valeur::Jour(j) => Some(*j).into(),
+            _ => None::<NaiveDate>.into(),
+        },
+    }
+}
+
+/// What a search finds a row by: its key, its labels or its person's names, folded.
+fn recherche(d: &Description, cle: &[Valeur], champs: &[Valeur]) -> Option<String> {
+    d.libelle?;
+    let mut texte = String::new();
+    let cherches = d.champs.iter().zip(champs).filter(|(c, _)| matches!(c.cause, "libelle" | "identite"));
+    for v in cle.iter().chain(cherches.map(|(_, v)| v)) {
+        if let Valeur::Texte(t) = v {
+            texte.push_str(t);
+            texte.push(' ');
+        }
+    }
+    Some(kernel::fold(texte.trim_end()))
+}
+
+/// Applies changes of one kind. Returns the number of rows written.
+///
+/// # Errors
+/// Those of the database; the caller's transaction then leaves nothing.
+pub async fn objet_apply<C: ConnectionTrait>(
+    conn: &C,
+    genre: Genre,
+    annee: u16,
+    collecte: i64,
+    quand: DateTime<Utc>,
+    changements: &[Changement],
+) -> Result<u64, DbError> {
+    let d = genre.description();
+    let table = table(genre);
+    let propres: Vec<&str> = d.cle.iter().chain(d.champs).map(|c| c.nom).collect();
+    let gestion = ["recherche", "source", "collecte_id", "ferme_le"];
+    let source = d.source.code();
+    let annee = annee_tenue(genre, annee);
+    let ligne = |c: &Changement, id: Option<i64>| {
+        let mut valeurs: Vec<Value> = Vec::with_capacity(propres.len() + 6);
+        valeurs.extend(id.map(Value::from));
+        valeurs.push(annee.into());
+        valeurs.extend(d.cle.iter().zip(&c.cle).map(|(col, v)| ecrire(v, col.sorte)));
+        valeurs.extend(d.champs.iter().zip(&c.apres).map(|(col, v)| ecrire(v, col.sorte)));
+        valeurs.push(recherche(d, &c.cle, &c.apres).into());
+        valeurs.push(source.into());
+        valeurs.push(collecte.into());
+        valeurs.push(None::<DateTime<Utc>>.into());
+        valeurs
+    };
+
+    let ajouts = changements.iter().filter(|c| c.sorte == Sorte::Ajout);
+    let colonnes: Vec<&str> =
+        std::iter::once("annee").chain(propres.iter().copied()).chain(gestion).collect();
+    let mut ecrites = insert_rows(conn, &table, &colonnes, ajouts.map(|c| ligne(c, None))).await?;
+
+    let colonnes: Vec<&str> = std::iter::once("id").chain(colonnes).collect();
+    let changeantes: Vec<&str> = d.champs.iter().map(|c| c.nom).chain(gestion).collect();
+    let cible = Upsert { table: &table, columns: &colonnes, key: &["id"], update: &changeantes };
+    let modifies = changements.iter().filter(|c| matches!(c.sorte, Sorte::Modification | Sorte::Reouverture));
+    ecrites += upsert_rows(conn, cible, modifies.filter_map(|c| c.id.map(|id| ligne(c, Some(id))))).await?;
+
+    let fermes: Vec<i64> = changements.iter().filter(|c| c.sorte == Sorte::Fermeture).filter_map(|c| c.id).collect();
+    for lot in fermes.chunks(500) {
+        let mut u = Query::update();
+        u.table(Alias::new(&table)).value(nom("ferme_le"), quand).value(nom("collecte_id"), collecte);
+        u.and_where(Expr::col(nom("id")).is_in(lot.iter().copied()));
+        ecrites += conn.execute(&u).await?.rows_affected();
+    }
+    Ok(ecrites)
+}
+
+/// Rows of a kind and year that are open.
+///
+/// # Errors
+/// Those of the database.
+pub async fn objet_count<C: ConnectionTrait>(conn: &C, genre: Genre, annee: u16) -> Result<u64, DbError> {
+    let mut q = Query::select();
+    q.expr(Expr::col(nom("id")).count()).from(nom(&table(genre)));
+    q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee))).and_where(Expr::col(nom("ferme_le")).is_null());
+    let n: i64 = match conn.query_one(&q).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    };
+    Ok(n.unsigned_abs())
+}

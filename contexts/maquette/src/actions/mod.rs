@@ -3,10 +3,11 @@
 pub mod collecter;
 pub mod comparer;
 pub mod demander;
-pub mod fault;
+mod fault;
 mod lire_kofr;
 mod lire_offre;
 mod lire_personnes;
+pub mod verifier;
 
 use std::sync::Arc;
 

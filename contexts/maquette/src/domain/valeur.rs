@@ -1,3 +1,5 @@
+//! Values of collected rows, and the rows themselves.
+
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -65,12 +67,14 @@ impl fmt::Display for Valeur {
 
 impl From<&str> for Valeur {
     fn from(t: &str) -> Self {
-        Self::Texte(t.into())
+        t.to_owned().into()
     }
 }
 
 impl From<String> for Valeur {
+    /// PostgreSQL refuses the null character: a source that sends one must not stop a collection, nor seem unchanged.
     fn from(t: String) -> Self {
+        let t = if t.contains('\0') { t.replace('\0', "\u{fffd}") } else { t };
         Self::Texte(t.into_boxed_str())
     }
 }

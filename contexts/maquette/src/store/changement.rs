@@ -113,7 +113,7 @@ pub struct ChangementTenu {
     pub apres: Option<serde_json::Value>,
 }
 
-/// One page of a change set, narrowed to a kind and a sort when given.
+/// One page of a change set, narrowed to a kind, a sort and a cause when given.
 ///
 /// # Errors
 /// Those of the database.
@@ -122,6 +122,7 @@ pub async fn changement_list<C: ConnectionTrait>(
     collecte: i64,
     genre: Option<&str>,
     sorte: Option<&str>,
+    cause: Option<&str>,
     paging: Paging,
 ) -> Result<Page<ChangementTenu>, DbError> {
     let mut q = Query::select();
@@ -131,6 +132,9 @@ pub async fn changement_list<C: ConnectionTrait>(
     }
     if let Some(sorte) = sorte {
         q.and_where(Expr::col(nom("sorte")).eq(sorte));
+    }
+    if let Some(cause) = cause {
+        q.and_where(Expr::col(nom("cause")).eq(cause));
     }
     let mut compte = q.clone();
     compte.expr(Func::count(Expr::col(nom("id"))));

@@ -1,0 +1,461 @@
+//! Collections: started, watched, reported.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use jobs::JobId;
+use kernel::{Right, nombre_francais};
+use serde::Deserialize;
+use ::web::components::{
+    ActionForm, Alert, Badge, Button, Changes, Checkbox, Column, Dialog, Empty, Field, Identity, KeyFigure, KeyFigures,
+    Look, Maybe, Progress, Row, Select, Table, Tone,
+};
+use ::web::{Frame, ListQuery, Page, PageError, Redirection, Visitor};
+
+use super::{Maquette, changements, le};
+use crate::actions::CollecteFault;
+use crate::actions::demander::{annee_courante, confirmer as confirmer_collecte, demander, renoncer as renoncer_collecte};
+use crate::domain::genre::GENRES;
+use crate::domain::{Demande, EtatCollecte, Genre, Portee, Rapport};
+use crate::store::collecte::{self, Collecte};
+
+/// State of a collection, in a word, a colour and a shape.
+pub(super) fn badge_etat(c: &Collecte) -> Badge {
+    let ton = match c.etat {
+        EtatCollecte::EnAttente => Tone::Neutral,
+        EtatCollecte::EnCours => Tone::Info,
+        EtatCollecte::Terminee => Tone::Success,
+        EtatCollecte::AConfirmer => Tone::Action,
+        EtatCollecte::Interrompue => Tone::Danger,
+        EtatCollecte::Annulee => Tone::Neutral,
+    };
+    Badge::new(ton, if c.simulation && c.etat == EtatCollecte::Terminee { "Simulée" } else { c.etat.libelle() })
+}
+
+fn n(n: u64) -> String {
+    nombre_francais(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// What a collection did, in one line.
+pub(super) fn resume(c: &Collecte) -> String {
+    let Some(r) = &c.rapport else { return String::new() };
+    if let Some(panne) = &r.panne {
+        return format!("{} : {}", panne.source_.libelle(), panne.detail);
+    }
+    if !c.etat.finale() || c.etat == EtatCollecte::Annulee {
+        return String::new();
+    }
+    let changes = r.ajoutes + r.modifies + r.fermes + r.rouverts;
+    if changes == 0 {
+        return "rien n’a changé".to_owned();
+    }
+    let dire = |quoi: &str, n: u64| (n > 0).then(|| format!("{} {quoi}", self::n(n)));
+    let parts = [
+        dire(if r.ajoutes > 1 { "ajoutés" } else { "ajouté" }, r.ajoutes),
+        dire(if r.modifies > 1 { "modifiés" } else { "modifié" }, r.modifies),
+        dire(if r.fermes > 1 { "fermés" } else { "fermé" }, r.fermes),
+        dire(if r.rouverts > 1 { "rouverts" } else { "rouvert" }, r.rouverts),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[derive(Template)]
+#[template(path = "collectes/liste.html")]
+pub(super) struct Liste {
+    frame: Frame,
+    formulaire: Option<Formulaire>,
+    table: Table,
+}
+
+pub(super) struct Formulaire {
+    portee: Select,
+    annee: Field,
+    simulation: Checkbox,
+    bouton: Button,
+}
+
+/// `/maquette/collectes`.
+pub(super) async fn liste(
+    frame: Frame,
+    visitor: Visitor,
+    query: ListQuery,
+    State(m): State<Maquette>,
+) -> Result<Page<Liste>, PageError> {
+    let paging = query.paging();
+    let page = m.outils.db.read(|c| async move { collecte::collecte_list(&c, paging).await }).await?;
+    let annee = annee_courante(&m.outils).await?;
+    let formulaire = visitor.may(Right::MaquetteCollecter).then(|| Formulaire {
+        portee: Select::new(
+            "portee",
+            "Que collecter",
+            [Portee::Tout, Portee::Offre, Portee::Personnes].map(|p| (p.code(), p.libelle())),
+        ),
+        annee: Field::text("annee", "Année universitaire").value(annee.to_string()).maxlength(9).required(),
+        simulation: Checkbox::new("simulation", "Simuler : comparer sans rien écrire"),
+        bouton: Button::submit("Collecter").look(Look::Primary),
+    });
+    let lignes = page.elements.iter().map(|c| {
+        let duree = c.debutee_le.zip(c.finie_le).map(|(d, f)| kernel::duree_francaise(f - d));
+        Row::to(format!("/maquette/collectes/{}", c.id))
+            .text(format!("N° {}", c.id))
+            .text(c.portee.libelle())
+            .text(c.annee.libelle())
+            .badge(badge_etat(c))
+            .text(m.age(c.demandee_le))
+            .text_opt(duree)
+            .text(&c.acteur)
+            .text(resume(c))
+    });
+    let table = Table::new("collectes", "Collectes")
+        .columns([
+            Column::text("id", "Collecte"),
+            Column::text("portee", "Contenu"),
+            Column::text("annee", "Année"),
+            Column::text("etat", "État"),
+            Column::text("date", "Demandée"),
+            Column::number("duree", "Durée").optional(),
+            Column::text("acteur", "Par").optional(),
+            Column::text("resume", "Résultat").optional(),
+        ])
+        .listing(&query, page.total)
+        .rows(lignes)
+        .empty(Empty::new("Aucune collecte", "La première collecte fera venir l’offre, les étudiants et les enseignants."));
+    Ok(Page(Liste { frame: frame.titled("Collectes"), formulaire, table }))
+}
+
+/// What the form sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct Envoi {
+    portee: String,
+    annee: String,
+    simulation: Option<String>,
+}
+
+/// Starts a collection.
+pub(super) async fn lancer(
+    visitor: Visitor,
+    State(m): State<Maquette>,
+    Form(envoi): Form<Envoi>,
+) -> Result<Redirection, PageError> {
+    let reprise = "Revenez à la page des collectes et corrigez le formulaire. Rien n’a été lancé.";
+    let portee = envoi.portee.parse().map_err(|phrase: String| PageError::invalid(phrase, reprise))?;
+    let annee = envoi.annee.parse().map_err(|phrase: String| PageError::invalid(phrase, reprise))?;
+    let demande =
+        Demande { portee, annee: Some(annee), simulation: envoi.simulation.is_some(), accepter_chute: false };
+    let (id, _) = demander(&m.outils, &m.queue, &demande, &visitor.actor()).await?;
+    Ok(Redirection::to(format!("/maquette/collectes/{id}")))
+}
+
+async fn lire(m: &Maquette, id: i64) -> Result<Collecte, PageError> {
+    let tenue = m.outils.db.read(|c| async move { collecte::collecte_read(&c, id).await }).await?;
+    Ok(tenue.ok_or(CollecteFault::Inconnue(id))?)
+}
+
+/// Asks a collection in course to stop.
+pub(super) async fn annuler(State(m): State<Maquette>, Path(id): Path<i64>) -> Result<Redirection, PageError> {
+    let tenue = lire(&m, id).await?;
+    let mut demandee = false;
+    if let Some(job) = tenue.job_id {
+        demandee = m.queue.cancel(JobId(job)).await?;
+    }
+    if demandee && tenue.etat == EtatCollecte::EnAttente {
+        m.outils
+            .db
+            .write(|tx| async move {
+                let suite = collecte::Suite { etat: Some(EtatCollecte::Annulee), ..Default::default() };
+                collecte::collecte_update(&*tx, id, suite).await
+            })
+            .await?;
+    }
+    let retour = Redirection::to(format!("/maquette/collectes/{id}"));
+    Ok(if demandee {
+        retour.success("L’arrêt est demandé : rien ne sera appliqué.")
+    } else {
+        retour.saying(Tone::Info, "Cette collecte était déjà finie.")
+    })
+}
+
+/// Applies a collection in spite of its fall.
+pub(super) async fn confirmer(
+    visitor: Visitor,
+    State(m): State<Maquette>,
+    Path(id): Path<i64>,
+) -> Result<Redirection, PageError> {
+    let (suivante, _) = confirmer_collecte(&m.outils, &m.queue, id, &visitor.actor()).await?;
+    Ok(Redirection::to(format!("/maquette/collectes/{suivante}")))
+}
+
+/// Sets aside a collection that stopped.
+pub(super) async fn renoncer(
+    visitor: Visitor,
+    State(m): State<Maquette>,
+    Path(id): Path<i64>,
+) -> Result<Redirection, PageError> {
+    renoncer_collecte(&m.outils, id, &visitor.actor()).await?;
+    Ok(Redirection::to(format!("/maquette/collectes/{id}")).success("La collecte est abandonnée ; rien n’a été modifié."))
+}
+
+#[derive(Template)]
+#[template(path = "collectes/une.html")]
+pub(super) struct Une {
+    frame: Frame,
+    identite: Identity,
+    actions: Vec<Dialog>,
+    avancement: Maybe<Progress>,
+    alertes: Vec<Alert>,
+    chiffres: Maybe<KeyFigures>,
+    changements: Maybe<Changes>,
+    bilan: Maybe<Table>,
+    attentes: Maybe<Table>,
+    rejets: Maybe<Table>,
+}
+
+/// `/maquette/collectes/{id}`: progress, then report.
+pub(super) async fn une(
+    frame: Frame,
+    visitor: Visitor,
+    State(m): State<Maquette>,
+    Path(id): Path<i64>,
+) -> Result<Page<Une>, PageError> {
+    let c = lire(&m, id).await?;
+    let mut identite = Identity::new("Collecte", format!("N° {id}"))
+        .badge(badge_etat(&c))
+        .fact(format!("{} {}", c.portee.libelle(), c.annee.libelle()))
+        .fact(format!("demandée par {}, {}", c.acteur, le(c.demandee_le)));
+    if c.simulation {
+        identite = identite.fact("simulation : rien n’est écrit");
+    }
+    let frame = frame.titled(format!("Collecte n° {id}")).crumb("Collectes", "/maquette/collectes");
+    let peut = visitor.may(Right::MaquetteCollecter);
+    if !c.etat.finale() {
+        let frame = frame.refreshing(2);
+        let avancement = avancement(&m, &c, frame.csrf(), peut).await?;
+        return Ok(Page(Une {
+            frame,
+            identite,
+            actions: Vec::new(),
+            avancement: Maybe(Some(avancement)),
+            alertes: Vec::new(),
+            chiffres: Maybe(None),
+            changements: Maybe(None),
+            bilan: Maybe(None),
+            attentes: Maybe(None),
+            rejets: Maybe(None),
+        }));
+    }
+    let rapport = c.rapport.clone().unwrap_or_default();
+    let actions = if peut && c.etat == EtatCollecte::AConfirmer { arbitrage(&c, &rapport, frame.csrf()) } else { Vec::new() };
+    let changements = changements::resume(&m, &c).await?;
+    Ok(Page(Une {
+        frame,
+        identite,
+        actions,
+        avancement: Maybe(None),
+        alertes: alertes(&c, &rapport),
+        chiffres: Maybe(Some(chiffres(&rapport))),
+        changements: Maybe(changements),
+        bilan: Maybe((!rapport.par_genre.is_empty()).then(|| bilan(&rapport))),
+        attentes: Maybe((!rapport.attentes.is_empty()).then(|| attentes(&rapport))),
+        rejets: Maybe((!rapport.lignes_rejetees.is_empty()).then(|| rejets(&rapport))),
+    }))
+}
+
+async fn avancement(m: &Maquette, c: &Collecte, csrf: &str, peut: bool) -> Result<Progress, PageError> {
+    let present = match c.job_id {
+        Some(job) => m.queue.progress(JobId(job)).await?,
+        None => None,
+    };
+    let present = present.unwrap_or_default();
+    let texte = if c.etat == EtatCollecte::EnAttente {
+        match autre_en_cours(m, c).await? {
+            Some(autre) => format!(
+                "En attente : la collecte n° {} ({}, lancée par {}) est en cours ; celle-ci commencera ensuite",
+                autre.id,
+                autre.portee.libelle(),
+                autre.acteur
+            ),
+            None => "En attente".to_owned(),
+        }
+    } else if present.texte.is_empty() {
+        "Préparation".to_owned()
+    } else {
+        present.texte
+    };
+    let page = format!("/maquette/collectes/{}", c.id);
+    let total = (present.total > 0).then_some(present.total);
+    let mut avancement = Progress::new("avancement", &page, texte).counting(present.fait, total);
+    if let Some(debut) = c.debutee_le {
+        avancement = avancement.elapsed(m.outils.clock.now() - debut);
+    }
+    if peut {
+        let form = ActionForm::new(
+            format!("{page}/annuler"),
+            csrf,
+            Button::submit("Arrêter la collecte").look(Look::Danger),
+        );
+        avancement = avancement.cancel(
+            Dialog::new("arreter", "Arrêter", "Arrêter la collecte", form)
+                .consequence("Rien n’est appliqué : l’offre et les personnes restent telles qu’elles sont.")
+                .consequence("Ce qui a déjà été lu est gardé pour la prochaine collecte."),
+        );
+    }
+    Ok(avancement)
+}
+
+async fn autre_en_cours(m: &Maquette, c: &Collecte) -> Result<Option<Collecte>, PageError> {
+    let encours = m
+        .outils
+        .db
+        .read(|conn| async move { collecte::collecte_last(&conn, None, None, EtatCollecte::EnCours).await })
+        .await?;
+    Ok(encours.filter(|autre| autre.id != c.id))
+}
+
+/// What one may do with a collection that stopped.
+fn arbitrage(c: &Collecte, rapport: &Rapport, csrf: &str) -> Vec<Dialog> {
+    let page = format!("/maquette/collectes/{}", c.id);
+    let oui = ActionForm::new(format!("{page}/confirmer"), csrf, Button::submit("Appliquer quand même").look(Look::Danger));
+    let non = ActionForm::new(format!("{page}/renoncer"), csrf, Button::submit("Abandonner").look(Look::Secondary));
+    let mut appliquer = Dialog::new("appliquer", "Appliquer quand même", "Appliquer malgré la chute", oui)
+        .text("Les sources seront relues, puis ce qu’elles disent sera appliqué :")
+        .look(Look::Danger);
+    for chute in &rapport.chutes {
+        appliquer = appliquer.consequence(phrase_chute(chute));
+    }
+    vec![
+        Dialog::new("abandonner", "Abandonner", "Abandonner cette collecte", non)
+            .consequence("Rien n’a été modifié et rien ne le sera."),
+        appliquer,
+    ]
+}
+
+fn phrase_chute(chute: &crate::domain::chute::Chute) -> String {
+    let titre = Genre::of_code(&chute.genre).map_or(chute.genre.as_str(), |g| g.description().titre);
+    format!("{titre} : {} fermetures sur {} lignes.", n(chute.fermetures), n(chute.ouverts))
+}
+
+fn alertes(c: &Collecte, r: &Rapport) -> Vec<Alert> {
+    let mut alertes = Vec::new();
+    if let Some(panne) = &r.panne {
+        alertes.push(
+            Alert::new(
+                Tone::Danger,
+                format!("{} : {} Rien n’a été modifié ; ce qui a été lu est gardé.", panne.source_.libelle(), panne.detail),
+            )
+            .titled("Collecte interrompue")
+            .way_out(panne.remede.clone())
+            .link("Voir l’état des liens", "/liens"),
+        );
+    }
+    if c.etat == EtatCollecte::AConfirmer {
+        let quoi: Vec<String> = r.chutes.iter().map(phrase_chute).collect();
+        alertes.push(
+            Alert::new(
+                Tone::Action,
+                format!("Une source a perdu plus de lignes qu’il n’est vraisemblable. {} Rien n’a été modifié.", quoi.join(" ")),
+            )
+            .titled("À confirmer")
+            .way_out("Vérifiez la source. Si la baisse est voulue, appliquez ; sinon, abandonnez et collectez de nouveau plus tard."),
+        );
+    }
+    if c.etat == EtatCollecte::Annulee {
+        alertes.push(Alert::new(Tone::Info, "Cette collecte a été arrêtée ou remplacée. Rien n’a été modifié par elle."));
+    }
+    let fini = c.etat == EtatCollecte::Terminee;
+    if fini && r.ajoutes + r.modifies + r.fermes + r.rouverts == 0 {
+        alertes.push(Alert::new(
+            Tone::Success,
+            format!("Tout est à jour : {} lignes comparées, aucune n’a changé, rien n’a été écrit.", n(r.inchanges)),
+        ));
+    }
+    alertes.extend(r.avis.iter().map(|avis| Alert::new(Tone::Info, avis.clone())));
+    alertes
+}
+
+fn chiffres(r: &Rapport) -> KeyFigures {
+    let lus: u64 = r.lus.values().sum();
+    KeyFigures::new([
+        KeyFigure::count(lus, "Lignes lues"),
+        KeyFigure::count(r.ajoutes, "Ajoutées"),
+        KeyFigure::count(r.modifies, "Modifiées"),
+        KeyFigure::count(r.fermes, "Fermées"),
+        KeyFigure::count(r.rouverts, "Rouvertes"),
+        KeyFigure::count(r.inchanges, "Inchangées"),
+        KeyFigure::count(r.anomalies, "Anomalies").href("/maquette/anomalies"),
+        KeyFigure::count(r.rejets, "Rejetées").tone(if r.rejets > 0 { Tone::Warning } else { Tone::Neutral }),
+        KeyFigure::text(kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(r.duree_ms).unwrap_or(0))), "Durée"),
+    ])
+}
+
+fn bilan(r: &Rapport) -> Table {
+    let lignes = GENRES.iter().filter_map(|d| {
+        let b = r.par_genre.get(d.pluriel)?;
+        let lus = r.lus.get(d.pluriel);
+        Some(
+            Row::new()
+                .text(d.titre)
+                .text_opt(lus.map(|l| n(*l)))
+                .count(b.ajoutes)
+                .count(b.modifies)
+                .count(b.fermes)
+                .count(b.rouverts)
+                .count(b.inchanges)
+                .text_opt(r.hors_annee.get(d.pluriel).map(|h| n(*h))),
+        )
+    });
+    Table::new("bilan", "Bilan par genre")
+        .columns([
+            Column::text("genre", "Genre"),
+            Column::number("lus", "Lues"),
+            Column::number("ajoutes", "Ajoutées"),
+            Column::number("modifies", "Modifiées"),
+            Column::number("fermes", "Fermées"),
+            Column::number("rouverts", "Rouvertes").optional(),
+            Column::number("inchanges", "Inchangées"),
+            Column::number("hors", "Hors de l’année").optional(),
+        ])
+        .rows(lignes)
+}
+
+fn attentes(r: &Rapport) -> Table {
+    let ms = |ms: u64| kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(ms).unwrap_or(0)));
+    let lignes = r.attentes.iter().map(|a| {
+        Row::new()
+            .text(&a.source)
+            .count(a.appels)
+            .count(a.reprises)
+            .text(ms(a.lecture_ms))
+            .text(ms(a.attente_ms))
+            .text(format!("{}\u{a0}%", a.occupation))
+    });
+    Table::new("attentes", "Attente des sources")
+        .columns([
+            Column::text("source", "Source"),
+            Column::number("appels", "Appels"),
+            Column::number("reprises", "Reprises"),
+            Column::number("lecture", "Lecture"),
+            Column::number("attente", "Attente cumulée").optional(),
+            Column::number("occupation", "Occupation").optional(),
+        ])
+        .rows(lignes)
+}
+
+fn rejets(r: &Rapport) -> Table {
+    let lignes = r.lignes_rejetees.iter().map(|l| {
+        Row::new()
+            .code(&l.table)
+            .text_opt((l.ligne > 0).then_some(l.ligne))
+            .code(&l.colonne)
+            .text(&l.valeur)
+            .text(&l.raison)
+    });
+    Table::new("rejets", "Lignes rejetées")
+        .columns([
+            Column::text("table", "Table"),
+            Column::number("ligne", "Ligne"),
+            Column::text("colonne", "Colonne"),
+            Column::text("valeur", "Valeur"),
+            Column::text("raison", "Raison"),
+        ])
+        .rows(lignes)
+}

@@ -1,0 +1,90 @@
+//! Maquette's pages. One file per family: page struct, handlers; templates at the same path.
+
+mod accueil;
+mod anomalies;
+mod changements;
+mod collectes;
+mod elements;
+mod etapes;
+mod lien;
+mod repere;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Paris;
+use contracts::liens::EtatDesSources;
+use kernel::{AnneeUniversitaire, Right};
+use ::web::{ListQuery, PageError, RouteTable, Routes};
+
+pub use lien::{lien_element, lien_etape};
+pub use repere::Reperes;
+
+use crate::actions::Outils;
+use crate::actions::demander::annee_courante;
+
+/// What every page of Maquette needs.
+#[derive(Clone)]
+pub struct Maquette {
+    /// Database, clock, settings.
+    pub outils: Outils,
+    /// Where collections are queued.
+    pub queue: ::jobs::Queue,
+    /// What is known of the sources.
+    pub sources: Arc<dyn EtatDesSources>,
+}
+
+impl std::fmt::Debug for Maquette {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Maquette").field("outils", &self.outils).finish_non_exhaustive()
+    }
+}
+
+impl Maquette {
+    /// The year looked at: `?annee=`, else the current one.
+    async fn annee(&self, query: &ListQuery) -> Result<AnneeUniversitaire, PageError> {
+        match query.filtre("annee").and_then(|a| a.parse().ok()) {
+            Some(annee) => Ok(annee),
+            None => Ok(annee_courante(&self.outils).await?),
+        }
+    }
+
+    /// « il y a 3 min », with the instant for who wants it exact.
+    fn age(&self, instant: DateTime<Utc>) -> String {
+        let age = self.outils.clock.now() - instant;
+        if age < chrono::Duration::minutes(1) {
+            return "à l’instant".to_owned();
+        }
+        if age < chrono::Duration::hours(12) {
+            return format!("il y a {}", kernel::duree_francaise(age));
+        }
+        le(instant)
+    }
+}
+
+/// « lundi 13 janvier 2025 à 9 h 00 », Besançon time.
+fn le(instant: DateTime<Utc>) -> String {
+    kernel::instant_francais(instant.with_timezone(&Paris).naive_local())
+}
+
+/// Maquette's routes, each with the right it asks.
+#[must_use]
+pub fn routes(m: Maquette) -> RouteTable {
+    Routes::with_state(m)
+        .get("/", Right::Connecte, accueil::accueil)
+        .get("/maquette", Right::MaquetteLire, accueil::maquette)
+        .get("/maquette/collectes", Right::MaquetteLire, collectes::liste)
+        .post("/maquette/collectes", Right::MaquetteCollecter, collectes::lancer)
+        .get("/maquette/collectes/{id}", Right::MaquetteLire, collectes::une)
+        .get("/maquette/collectes/{id}/changements", Right::MaquetteLire, changements::liste)
+        .post("/maquette/collectes/{id}/annuler", Right::MaquetteCollecter, collectes::annuler)
+        .post("/maquette/collectes/{id}/confirmer", Right::MaquetteCollecter, collectes::confirmer)
+        .post("/maquette/collectes/{id}/renoncer", Right::MaquetteCollecter, collectes::renoncer)
+        .get("/maquette/etapes", Right::MaquetteLire, etapes::liste)
+        .get("/maquette/etapes/{code}", Right::MaquetteLire, etapes::sans_version)
+        .get("/maquette/etapes/{code}/{version}", Right::MaquetteLire, etapes::une)
+        .get("/maquette/elements", Right::MaquetteLire, elements::liste)
+        .get("/maquette/elements/{code}", Right::MaquetteLire, elements::un)
+        .get("/maquette/anomalies", Right::MaquetteLire, anomalies::liste)
+        .build()
+}

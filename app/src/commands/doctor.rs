@@ -1,0 +1,158 @@
+//! Looks at everything that an installation needs, one line each.
+
+use std::path::Path;
+
+use api::Etat;
+use chrono::{DateTime, Utc};
+use kernel::{Actor, Source};
+
+use crate::assembly::House;
+use crate::health::Readiness;
+use crate::settings::Loaded;
+use crate::{Failure, data};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    at: super::At,
+}
+
+/// What was looked at, and found well or ill.
+#[derive(Default)]
+struct Findings {
+    ill: u32,
+}
+
+impl Findings {
+    fn well(&mut self, what: &str) {
+        println!("✓ {what}");
+    }
+
+    fn ill(&mut self, what: &str) {
+        self.ill += 1;
+        println!("✗ {what}");
+    }
+}
+
+pub(crate) async fn run(args: Args) -> Result<(), Failure> {
+    let mut findings = Findings::default();
+    let place = args.at.place(Vec::new());
+    let file = place.settings_file();
+    let loaded = match args.at.load() {
+        Ok(loaded) => loaded,
+        Err(failure) => {
+            findings.ill(&failure.message);
+            return Err(Failure::said());
+        }
+    };
+    if file.exists() {
+        findings.well(&format!("paramètres lus dans {}", file.display()));
+    } else {
+        findings.well(&format!("aucun fichier de paramètres ({}) : valeurs par défaut et environnement", file.display()));
+    }
+    for line in loaded.lines() {
+        println!("    {} = {}  ({})", line.key, line.value, line.origin);
+    }
+    folders(&mut findings, &loaded, &args.at.data);
+    clock(&mut findings);
+    database(&mut findings, &loaded).await;
+    if findings.ill == 0 {
+        println!("Tout va bien.");
+        return Ok(());
+    }
+    println!("{} point(s) à corriger.", findings.ill);
+    Err(Failure::said())
+}
+
+fn folders(findings: &mut Findings, loaded: &Loaded, data: &Path) {
+    let copie = loaded.settings.extraction.copie.as_path();
+    for (name, folder) in [("données", data), ("copie de l'extraction", copie)] {
+        match writable(folder) {
+            Ok(()) => findings.well(&format!("dossier des {name} : {} accepte l'écriture", folder.display()).replace("des copie", "de la copie")),
+            Err(err) => findings.ill(&format!(
+                "dossier « {} » ({name}) : {err}. Créez-le, ou donnez-en le droit d'écriture au compte du service.",
+                folder.display()
+            )),
+        }
+    }
+}
+
+/// Tries to write in the folder, or in the nearest one above it that exists: it will be made when it is needed.
+fn writable(folder: &Path) -> std::io::Result<()> {
+    let existing = folder.ancestors().find(|f| f.as_os_str().is_empty() || f.exists()).unwrap_or(folder);
+    let existing = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
+    let trial = existing.join(format!(".telemaque-doctor-{}", std::process::id()));
+    std::fs::write(&trial, b"")?;
+    std::fs::remove_file(&trial)
+}
+
+/// A machine that woke up in another year gives wrong deadlines and refused certificates.
+fn clock(findings: &mut Findings) {
+    let now = super::clock().now();
+    let built: DateTime<Utc> = DateTime::from_timestamp(1_735_689_600, 0).unwrap_or_default();
+    let text = kernel::instant_francais(now.naive_utc());
+    if now > built {
+        findings.well(&format!("horloge : {text} (UTC)"));
+    } else {
+        findings.ill(&format!("horloge : {text} (UTC) est dans le passé. Réglez l'heure de la machine (NTP)."));
+    }
+}
+
+async fn database(findings: &mut Findings, loaded: &Loaded) {
+    let settings = &loaded.settings;
+    let db = match data::open(settings).await {
+        Ok(db) => db,
+        Err(failure) => return findings.ill(&format!("{} « telemaque migrer » prépare une base neuve.", failure.message)),
+    };
+    findings.well(&format!("base : {} ({}) répond", settings.base.url, db.engine().name()));
+    match data::pending(&db).await {
+        Ok(missing) if missing.is_empty() => findings.well("migrations : toutes appliquées"),
+        Ok(missing) => {
+            return findings.ill(&format!(
+                "migrations : {} à appliquer ({}). Lancez « telemaque migrer ».",
+                missing.len(),
+                missing.join(", ")
+            ));
+        }
+        Err(err) => return findings.ill(&format!("migrations : {}", kernel::Fault::message(&err))),
+    }
+    let house = match House::compose(db, settings, super::clock(), Readiness::ready()) {
+        Ok(house) => house,
+        Err(failure) => return findings.ill(&failure.message),
+    };
+    accounts(findings, &house).await;
+    sources(findings, &house).await;
+    house.db.close().await;
+}
+
+async fn accounts(findings: &mut Findings, house: &House) {
+    match house.web.comptes().lister().await {
+        Ok(comptes) if comptes.iter().any(|c| c.actif) => {
+            findings.well(&format!("comptes : {} actif(s)", comptes.iter().filter(|c| c.actif).count()));
+        }
+        Ok(_) => findings.ill(
+            "comptes : aucun, personne ne peut entrer. Créez-en un : telemaque compte creer IDENTIFIANT --role informatique",
+        ),
+        Err(fault) => findings.ill(&format!("comptes : {}", kernel::Fault::message(&fault))),
+    }
+}
+
+async fn sources(findings: &mut Findings, house: &House) {
+    let liens = match house.api.verifier_liens(&Actor::Commande).await {
+        Ok(liens) => liens,
+        Err(fault) => return findings.ill(&format!("liens : {}", kernel::Fault::message(&fault))),
+    };
+    for source in Source::ALL {
+        let ours: Vec<_> = liens.iter().filter(|lien| lien.source == source).collect();
+        match ours.iter().find(|lien| lien.etat != Etat::Repond) {
+            None if ours.is_empty() => findings.ill(&format!("{source} : aucun lien n'a pu être essayé.")),
+            None => findings.well(&format!("{source} : {} lien(s) répondent", ours.len())),
+            Some(lien) => findings.ill(&format!(
+                "{source} : {} : {} {} « telemaque liens » donne le détail.",
+                lien.nom,
+                lien.detail,
+                lien.remede.as_deref().unwrap_or_default()
+            )),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use crate::{Failure, data};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    at: super::At,
+}
+
+pub(crate) async fn run(args: Args) -> Result<(), Failure> {
+    let settings = args.at.load()?.settings;
+    std::fs::create_dir_all(&args.at.data).map_err(|err| {
+        Failure::new(format!("Le dossier « {} » ne peut pas être créé : {err}.", args.at.data.display()))
+    })?;
+    let (db, applied) = data::open_migrated(&settings, super::clock().as_ref()).await?;
+    let base = &settings.base.url;
+    match applied {
+        0 => println!("La base {base} est à jour."),
+        1 => println!("La base {base} est à jour : 1 migration appliquée."),
+        n => println!("La base {base} est à jour : {n} migrations appliquées."),
+    }
+    db.close().await;
+    Ok(())
+}

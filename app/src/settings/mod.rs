@@ -1,0 +1,38 @@
+//! What an installation decides. Values come, the later over the earlier, from: what the program proposes, the folder of data, the
+//! settings file (`telemaque.toml`), the environment (`TELEMAQUE_WEB__ADRESSE`, `DATABASE_URL`), the command line. Where each came from
+//! is kept: `telemaque doctor` shows it.
+//!
+//! To add a section: the crate that reads it owns its struct (`Serialize`, `Deserialize`, `Default`); add it to [`Settings`].
+
+mod file;
+mod load;
+mod sections;
+
+pub use file::{Written, write};
+pub(crate) use file::write_private;
+pub use load::{Env, Line, Loaded, Place, load};
+pub use sections::{BaseSection, BaseUrl, DemoSection, RestSection, Secret, TravauxSection, WebSection};
+
+use serde::{Deserialize, Serialize};
+
+/// Every section of the settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The database.
+    pub base: BaseSection,
+    /// The web server.
+    pub web: WebSection,
+    /// Background work.
+    pub travaux: TravauxSection,
+    /// Apogée's web services.
+    pub apogee: api::ReglagesApogee,
+    /// The extraction of Apogée's tables.
+    pub extraction: api::ReglagesExtraction,
+    /// Kofr.
+    pub kofr: RestSection,
+    /// Eve.
+    pub eve: RestSection,
+    /// The sandbox of a demonstration, written by `telemaque demo`.
+    pub demo: Option<DemoSection>,
+}

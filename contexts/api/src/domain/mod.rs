@@ -1,0 +1,3 @@
+//! Pure rules of API.
+
+pub mod lien;

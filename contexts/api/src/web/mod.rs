@@ -1,0 +1,15 @@
+//! The pages of API.
+
+mod liens;
+
+use kernel::Right;
+use web::{RouteTable, Routes};
+
+use crate::Api;
+
+pub(crate) fn routes(api: Api) -> RouteTable {
+    Routes::with_state(api)
+        .get("/liens", Right::LiensVoir, liens::liste)
+        .post("/liens/verifier", Right::LiensVoir, liens::verifier)
+        .build()
+}

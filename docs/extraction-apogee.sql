@@ -1,0 +1,244 @@
+-- Extraction de la structure de l'offre depuis les tables d'Apogée, pour Télémaque.
+--
+-- À lancer chaque nuit par extraction-apogee.sh, qui vérifie les fichiers et écrit le manifeste. Ce script ne fait que lire :
+-- une seule transaction en lecture seule, donc une image cohérente de toutes les tables, même si la gestion travaille pendant ce
+-- temps. Il n'extrait aucune donnée d'étudiant.
+--
+-- Droits nécessaires : CREATE SESSION, et SELECT sur les tables nommées ci-dessous, rien d'autre.
+-- Client : SQL*Plus 11 ou plus récent, avec NLS_LANG=FRENCH_FRANCE.AL32UTF8 pour que les fichiers soient en UTF-8.
+--
+-- Chaque champ est entre guillemets, et un guillemet dans un libellé est doublé (RFC 4180). Les codes sortent tels qu'ils
+-- sont, espaces et espaces insécables compris. Un retour à la ligne dans un libellé devient une espace : une ligne du fichier
+-- est toujours une ligne de la table. Vide veut dire NULL ; zéro reste zéro.
+
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+WHENEVER OSERROR EXIT FAILURE ROLLBACK
+SET ECHO OFF TERMOUT OFF FEEDBACK OFF VERIFY OFF HEADING OFF TIMING OFF AUTOTRACE OFF
+SET DEFINE '&' CONCAT '.' SQLBLANKLINES ON
+-- TAB OFF : sans lui, SQL*Plus remplace des suites d'espaces des libellés par des tabulations.
+SET LINESIZE 32767 TRIMSPOOL ON TRIMOUT ON TAB OFF WRAP ON ARRAYSIZE 500
+
+-- Le propriétaire des tables ; à changer ici si votre installation diffère.
+DEFINE proprietaire = "APOGEE"
+ALTER SESSION SET CURRENT_SCHEMA = &proprietaire;
+ALTER SESSION SET NLS_NUMERIC_CHARACTERS = '.,';
+
+-- Colonnes dont le nom ou la présence dépend de la version d'Apogée.
+COLUMN c_ects NEW_VALUE ects
+SELECT NVL(MIN(column_name), 'CAST(NULL AS NUMBER)') AS c_ects FROM all_tab_columns
+WHERE owner = '&proprietaire' AND table_name = 'ELEMENT_PEDAGOGI' AND column_name IN ('NBR_CRD_ELP', 'NBR_PNT_ECT_ELP');
+COLUMN c_fictif NEW_VALUE fictif
+SELECT NVL(MIN(column_name), 'NULL') AS c_fictif FROM all_tab_columns
+WHERE owner = '&proprietaire' AND table_name = 'NATURE_ELP' AND column_name = 'TEM_FICTIF';
+
+-- Les champs d'une ligne sont d'abord séparés par CHR(31), qu'aucun libellé ne contient, puis mis entre guillemets d'un coup.
+DEFINE sep = "||CHR(31)||"
+DEFINE ouvrir = "SELECT CHR(34)||REPLACE(REPLACE(TRANSLATE(l,CHR(10)||CHR(13),'  '),CHR(34),CHR(34)||CHR(34)),CHR(31),CHR(34)||CHR(59)||CHR(34))||CHR(34) FROM (SELECT"
+DEFINE fermer = ") t ORDER BY l"
+SET PAGESIZE 0
+
+COMMIT;
+SET TRANSACTION READ ONLY;
+
+-- 1. Tables nécessaires : une erreur arrête tout, et rien n'est publié.
+
+SPOOL ANNEE_UNI.csv
+PROMPT COD_ANU;LIB_ANU;LIC_ANU;ETA_ANU_IAE;ETA_ANU_IPE;ETA_ANU_RES
+&ouvrir
+    COD_ANU &sep LIB_ANU &sep LIC_ANU &sep ETA_ANU_IAE &sep ETA_ANU_IPE &sep ETA_ANU_RES AS l
+    FROM ANNEE_UNI
+&fermer;
+SPOOL OFF
+
+SPOOL DIPLOME.csv
+PROMPT COD_DIP;LIB_DIP;LIC_DIP;COD_CYC;COD_TPD_ETB;COD_NDI
+&ouvrir
+    COD_DIP &sep LIB_DIP &sep LIC_DIP &sep COD_CYC &sep COD_TPD_ETB &sep COD_NDI AS l
+    FROM DIPLOME
+&fermer;
+SPOOL OFF
+
+SPOOL VERSION_DIPLOME.csv
+PROMPT COD_DIP;COD_VRS_VDI;LIC_VDI;LIB_WEB_VDI;DAA_DEB_HAB_VDI;DAA_FIN_HAB_VDI;DAA_DEB_RCT_VDI;DAA_FIN_RCT_VDI;DAA_DEB_VAL_VDI;DAA_FIN_VAL_VDI;COD_CMP
+&ouvrir
+    COD_DIP &sep COD_VRS_VDI &sep LIC_VDI &sep LIB_WEB_VDI &sep DAA_DEB_HAB_VDI &sep DAA_FIN_HAB_VDI
+    &sep DAA_DEB_RCT_VDI &sep DAA_FIN_RCT_VDI &sep DAA_DEB_VAL_VDI &sep DAA_FIN_VAL_VDI &sep COD_CMP AS l
+    FROM VERSION_DIPLOME
+&fermer;
+SPOOL OFF
+
+SPOOL ETAPE.csv
+PROMPT COD_ETP;LIB_ETP;LIC_ETP;COD_CYC
+&ouvrir
+    COD_ETP &sep LIB_ETP &sep LIC_ETP &sep COD_CYC AS l
+    FROM ETAPE
+&fermer;
+SPOOL OFF
+
+SPOOL VERSION_ETAPE.csv
+PROMPT COD_ETP;COD_VRS_VET;LIB_WEB_VET;COD_CMP;COD_DUE;NBR_VOL_HOR_VET;TEM_TLS_VET;TEM_SES_UNI
+&ouvrir
+    COD_ETP &sep COD_VRS_VET &sep LIB_WEB_VET &sep COD_CMP &sep COD_DUE
+    &sep RTRIM(TO_CHAR(NBR_VOL_HOR_VET,'FM99999990.9999'),'.') &sep TEM_TLS_VET &sep TEM_SES_UNI AS l
+    FROM VERSION_ETAPE
+&fermer;
+SPOOL OFF
+
+SPOOL VDI_FRACTIONNER_VET.csv
+PROMPT COD_DIP;COD_VRS_VDI;COD_ETP;COD_VRS_VET;DAA_DEB_RCT_VET;DAA_FIN_RCT_VET;DAA_DEB_VAL_VET;DAA_FIN_VAL_VET;COD_SIS_DAA_MIN;COD_SIS_DAA_MAX
+&ouvrir
+    COD_DIP &sep COD_VRS_VDI &sep COD_ETP &sep COD_VRS_VET &sep DAA_DEB_RCT_VET &sep DAA_FIN_RCT_VET
+    &sep DAA_DEB_VAL_VET &sep DAA_FIN_VAL_VET &sep COD_SIS_DAA_MIN &sep COD_SIS_DAA_MAX AS l
+    FROM VDI_FRACTIONNER_VET
+&fermer;
+SPOOL OFF
+
+SPOOL LISTE_ELP.csv
+PROMPT COD_LSE;COD_TYP_LSE;ETA_LSE;LIC_LSE;LIB_LSE
+&ouvrir
+    COD_LSE &sep COD_TYP_LSE &sep ETA_LSE &sep LIC_LSE &sep LIB_LSE AS l
+    FROM LISTE_ELP
+&fermer;
+SPOOL OFF
+
+SPOOL NATURE_ELP.csv
+PROMPT COD_NEL;LIB_NEL;LIC_NEL;TEM_EN_SVE_NEL;TEM_FICTIF
+&ouvrir
+    COD_NEL &sep LIB_NEL &sep LIC_NEL &sep TEM_EN_SVE_NEL &sep &fictif. AS l
+    FROM NATURE_ELP
+&fermer;
+SPOOL OFF
+
+SPOOL ELEMENT_PEDAGOGI.csv
+PROMPT COD_ELP;LIB_ELP;LIC_ELP;COD_NEL;COD_CMP;COD_PEL;NBR_CRD_ELP;NBR_VOL_ELP;COD_VOL_ELP;ETA_ELP;TEM_SUS_ELP;LIB_SUS_ELP;DAT_CRE_ELP;DAT_MOD_ELP
+&ouvrir
+    COD_ELP &sep LIB_ELP &sep LIC_ELP &sep COD_NEL &sep COD_CMP &sep COD_PEL
+    &sep RTRIM(TO_CHAR(&ects.,'FM99999990.9999'),'.') &sep RTRIM(TO_CHAR(NBR_VOL_ELP,'FM99999990.9999'),'.')
+    &sep COD_VOL_ELP &sep ETA_ELP &sep TEM_SUS_ELP &sep LIB_SUS_ELP &sep TO_CHAR(DAT_CRE_ELP,'DD/MM/YYYY')
+    &sep TO_CHAR(DAT_MOD_ELP,'DD/MM/YYYY') AS l
+    FROM ELEMENT_PEDAGOGI
+&fermer;
+SPOOL OFF
+
+SPOOL VET_REGROUPE_LSE.csv
+PROMPT COD_ETP;COD_VRS_VET;COD_LSE;NBR_MIN_ELP_OBL_CHX_VET;NBR_MAX_ELP_OBL_CHX_VET;DAT_CRE_REL_LSE_VET;DAT_FRM_REL_LSE_VET
+&ouvrir
+    COD_ETP &sep COD_VRS_VET &sep COD_LSE &sep NBR_MIN_ELP_OBL_CHX_VET &sep NBR_MAX_ELP_OBL_CHX_VET
+    &sep TO_CHAR(DAT_CRE_REL_LSE_VET,'DD/MM/YYYY') &sep TO_CHAR(DAT_FRM_REL_LSE_VET,'DD/MM/YYYY') AS l
+    FROM VET_REGROUPE_LSE
+&fermer;
+SPOOL OFF
+
+SPOOL LSE_REGROUPE_ELP.csv
+PROMPT COD_LSE;COD_ELP
+&ouvrir
+    COD_LSE &sep COD_ELP AS l
+    FROM LSE_REGROUPE_ELP
+&fermer;
+SPOOL OFF
+
+SPOOL ELP_REGROUPE_LSE.csv
+PROMPT COD_ELP;COD_LSE;NBR_MIN_ELP_OBL_CHX;NBR_MAX_ELP_OBL_CHX;NUM_ORD_ERL;DAT_CRE_REL_LSE_ELP;DAT_FRM_REL_LSE_ELP
+&ouvrir
+    COD_ELP &sep COD_LSE &sep NBR_MIN_ELP_OBL_CHX &sep NBR_MAX_ELP_OBL_CHX &sep NUM_ORD_ERL
+    &sep TO_CHAR(DAT_CRE_REL_LSE_ELP,'DD/MM/YYYY') &sep TO_CHAR(DAT_FRM_REL_LSE_ELP,'DD/MM/YYYY') AS l
+    FROM ELP_REGROUPE_LSE
+&fermer;
+SPOOL OFF
+
+-- 2. Tables utiles quand elles existent : celle qui manque est laissée de côté par extraction-apogee.sh.
+WHENEVER SQLERROR CONTINUE NONE
+
+SPOOL COMPOSANTE.csv
+PROMPT COD_CMP;LIB_CMP;LIC_CMP;LIB_WEB_CMP;COD_RNE_CMP;COD_TPC;TEM_EN_SVE_CMP
+&ouvrir
+    COD_CMP &sep LIB_CMP &sep LIC_CMP &sep LIB_WEB_CMP &sep COD_RNE_CMP &sep COD_TPC &sep TEM_EN_SVE_CMP AS l
+    FROM COMPOSANTE
+&fermer;
+SPOOL OFF
+
+SPOOL PERIODE_ELP.csv
+PROMPT COD_PEL;LIB_PEL
+&ouvrir
+    COD_PEL &sep LIB_PEL AS l
+    FROM PERIODE_ELP
+&fermer;
+SPOOL OFF
+
+-- Les heures : les trois dernières années saisies suffisent, l'historique complet peut être très gros.
+SPOOL ELP_CHG_TYP_HEU.csv
+PROMPT COD_ANU;COD_ELP;COD_TYP_HEU;NBR_HEU_ELP
+&ouvrir
+    COD_ANU &sep COD_ELP &sep COD_TYP_HEU &sep RTRIM(TO_CHAR(NBR_HEU_ELP,'FM99999990.9999'),'.') AS l
+    FROM ELP_CHG_TYP_HEU
+    WHERE TO_NUMBER(COD_ANU,'9999') >= (SELECT MAX(TO_NUMBER(COD_ANU,'9999')) - 2 FROM ELP_CHG_TYP_HEU)
+&fermer;
+SPOOL OFF
+
+SPOOL ELP_CORRESPOND_ELP.csv
+PROMPT COD_LCC;COD_ELP_S1_LCC;COD_ELP_S2_LCC;COD_ELP_CIBLE_LCC;DAA_DEB_VAL_LCC;DAA_FIN_VAL_LCC
+&ouvrir
+    COD_LCC &sep COD_ELP_S1_LCC &sep COD_ELP_S2_LCC &sep COD_ELP_CIBLE_LCC &sep DAA_DEB_VAL_LCC &sep DAA_FIN_VAL_LCC AS l
+    FROM ELP_CORRESPOND_ELP
+&fermer;
+SPOOL OFF
+
+SPOOL ELP_PORTEUR_PORTE.csv
+PROMPT COD_ANU;COD_ELP_PORTEUR;COD_ELP_PORTE
+&ouvrir
+    COD_ANU &sep COD_ELP_PORTEUR &sep COD_ELP_PORTE AS l
+    FROM ELP_PORTEUR_PORTE
+&fermer;
+SPOOL OFF
+
+SPOOL EPREUVE.csv
+PROMPT COD_EPR;LIB_EPR;COD_NEP;COD_TEP
+&ouvrir
+    COD_EPR &sep LIB_EPR &sep COD_NEP &sep COD_TEP AS l
+    FROM EPREUVE
+&fermer;
+SPOOL OFF
+
+SPOOL EPR_SANCTIONNE_ELP.csv
+PROMPT COD_ELP;COD_EPR;COD_SES;TEM_SUS_EPR_SES
+&ouvrir
+    COD_ELP &sep COD_EPR &sep COD_SES &sep TEM_SUS_EPR_SES AS l
+    FROM EPR_SANCTIONNE_ELP
+&fermer;
+SPOOL OFF
+
+SPOOL SIGNATAIRE.csv
+PROMPT COD_SIG;NOM_SIG;QUA_SIG;TEM_EN_SVE_SIG
+&ouvrir
+    COD_SIG &sep NOM_SIG &sep QUA_SIG &sep TEM_EN_SVE_SIG AS l
+    FROM SIGNATAIRE
+&fermer;
+SPOOL OFF
+
+-- 3. Le nombre de lignes de chaque table, compté par la base dans la même transaction : un fichier tronqué se voit.
+SPOOL lignes.txt
+SELECT 'COMPOSANTE='||COUNT(*) FROM COMPOSANTE;
+SELECT 'PERIODE_ELP='||COUNT(*) FROM PERIODE_ELP;
+SELECT 'ELP_CHG_TYP_HEU='||COUNT(*) FROM ELP_CHG_TYP_HEU WHERE TO_NUMBER(COD_ANU,'9999') >= (SELECT MAX(TO_NUMBER(COD_ANU,'9999')) - 2 FROM ELP_CHG_TYP_HEU);
+SELECT 'ELP_CORRESPOND_ELP='||COUNT(*) FROM ELP_CORRESPOND_ELP;
+SELECT 'ELP_PORTEUR_PORTE='||COUNT(*) FROM ELP_PORTEUR_PORTE;
+SELECT 'EPREUVE='||COUNT(*) FROM EPREUVE;
+SELECT 'EPR_SANCTIONNE_ELP='||COUNT(*) FROM EPR_SANCTIONNE_ELP;
+SELECT 'SIGNATAIRE='||COUNT(*) FROM SIGNATAIRE;
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+SELECT 'ANNEE_UNI='||COUNT(*) FROM ANNEE_UNI;
+SELECT 'DIPLOME='||COUNT(*) FROM DIPLOME;
+SELECT 'VERSION_DIPLOME='||COUNT(*) FROM VERSION_DIPLOME;
+SELECT 'ETAPE='||COUNT(*) FROM ETAPE;
+SELECT 'VERSION_ETAPE='||COUNT(*) FROM VERSION_ETAPE;
+SELECT 'VDI_FRACTIONNER_VET='||COUNT(*) FROM VDI_FRACTIONNER_VET;
+SELECT 'LISTE_ELP='||COUNT(*) FROM LISTE_ELP;
+SELECT 'NATURE_ELP='||COUNT(*) FROM NATURE_ELP;
+SELECT 'ELEMENT_PEDAGOGI='||COUNT(*) FROM ELEMENT_PEDAGOGI;
+SELECT 'VET_REGROUPE_LSE='||COUNT(*) FROM VET_REGROUPE_LSE;
+SELECT 'LSE_REGROUPE_ELP='||COUNT(*) FROM LSE_REGROUPE_ELP;
+SELECT 'ELP_REGROUPE_LSE='||COUNT(*) FROM ELP_REGROUPE_LSE;
+SPOOL OFF
+
+COMMIT;
+EXIT SUCCESS

@@ -1,0 +1,24 @@
+// Progressive enhancement: every page works without this file. It adds keys, folding, memory of columns, and says when the
+// network fails. One module per habit; each is told of new content by `each`.
+import { columns } from './js/colonnes.js';
+import { menus, openers, rows, shortcut, singleSubmit } from './js/gestes.js';
+import { failures } from './js/pannes.js';
+import { tree } from './js/arbre.js';
+
+/** Runs `enhance` on every element of the page matching `selector`, now and when htmx brings more. */
+function each(selector, enhance) {
+  const apply = (root) => {
+    for (const element of root.querySelectorAll(selector)) enhance(element);
+  };
+  apply(document);
+  document.addEventListener('htmx:after:swap', () => apply(document));
+}
+
+each('[data-arbre]', tree);
+each('[data-colonnes]', columns);
+menus();
+openers();
+rows();
+shortcut();
+singleSubmit();
+failures();

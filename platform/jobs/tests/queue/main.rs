@@ -1,0 +1,7 @@
+//! The queue's laws, on both engines.
+
+mod cancel;
+mod claim;
+mod progress;
+mod support;
+mod worker;

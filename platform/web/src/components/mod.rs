@@ -1,0 +1,47 @@
+//! The components pages are made of. Each is a type: fields decided by the page, HTML decided here, once.
+//!
+//! All are written `{{ component }}` in a template: they are HTML, and what they hold is escaped.
+
+mod badge;
+mod changes;
+mod form;
+mod identity;
+mod navigation;
+mod pager;
+mod progress;
+mod table;
+mod tree;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+pub use badge::{Alert, Badge, Empty, Icon, Tone};
+pub use changes::{ChangeGroup, Changes, Diff};
+pub use form::{ActionForm, Button, Checkbox, Dialog, Field, Look, Select};
+pub use identity::{Identity, KeyFigure, KeyFigures};
+pub use navigation::{Breadcrumbs, Tab, Tabs};
+pub use pager::{Filter, FilterChips, Pager, SortHeader};
+pub use progress::{Outcome, Phase, PhaseState, Progress};
+pub use table::{Align, Cell, Column, Row, Table};
+pub use tree::{Quantity, Tree, TreeRow};
+
+/// A component that may be absent, in a template: `{{ maybe(alert) }}`.
+#[derive(Clone, Debug)]
+pub struct Maybe<T>(pub Option<T>);
+
+impl<T: Template> std::fmt::Display for Maybe<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |component| write!(f, "{component}"))
+    }
+}
+
+impl<T: Template> HtmlSafe for Maybe<T> {}
+
+macro_rules! html_safe {
+    ($($component:ty),+ $(,)?) => { $(impl HtmlSafe for $component {})+ };
+}
+
+html_safe! {
+    ActionForm, Alert, Badge, Breadcrumbs, Button, Changes, Checkbox, Dialog, Diff, Empty, Field, FilterChips, Icon, Identity,
+    KeyFigures, Pager, Progress, Quantity, Select, SortHeader, Table, Tabs, Tree,
+}

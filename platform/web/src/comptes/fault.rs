@@ -1,0 +1,122 @@
+use chrono::Duration;
+use db::{DbError, MaybeDb};
+use kernel::{Fault, FaultKind, duree_francaise};
+
+/// Why an account could not be made, changed or entered.
+#[derive(Debug, thiserror::Error)]
+pub enum CompteFault {
+    /// Wrong login or password: which of the two is not said.
+    #[error("identifiant ou mot de passe refusé")]
+    Refus,
+    /// Too many failures: for how long still.
+    #[error("compte bloqué")]
+    Bloque(Duration),
+    /// The account was closed by the IT service.
+    #[error("compte désactivé")]
+    Desactive,
+    /// The login is taken.
+    #[error("l'identifiant « {0} » est déjà pris")]
+    Existe(String),
+    /// No account by that login.
+    #[error("aucun compte « {0} »")]
+    Inconnu(String),
+    /// A login that cannot be one.
+    #[error("identifiant refusé")]
+    Identifiant,
+    /// A password too short, too long, or the login itself.
+    #[error("mot de passe trop faible")]
+    Faible,
+    /// Hashing failed.
+    #[error("calcul de l'empreinte : {0}")]
+    Empreinte(String),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Fewest characters of a password.
+pub(crate) const LONGUEUR_MIN: usize = 12;
+/// Most bytes of one: hashing megabytes would be an attack.
+pub(crate) const LONGUEUR_MAX: usize = 256;
+
+impl MaybeDb for CompteFault {
+    fn as_db(&self) -> Option<&DbError> {
+        match self {
+            Self::Db(err) => Some(err),
+            _ => None,
+        }
+    }
+}
+
+impl Fault for CompteFault {
+    fn kind(&self) -> FaultKind {
+        match self {
+            Self::Refus | Self::Bloque(_) | Self::Desactive => FaultKind::Forbidden,
+            Self::Existe(_) => FaultKind::Conflict,
+            Self::Inconnu(_) => FaultKind::NotFound,
+            Self::Identifiant | Self::Faible => FaultKind::Invalid,
+            Self::Empreinte(_) => FaultKind::Internal,
+            Self::Db(err) => err.kind(),
+        }
+    }
+
+    fn slug(&self) -> &'static str {
+        match self {
+            Self::Refus => "connexion-refusee",
+            Self::Bloque(_) => "compte-bloque",
+            Self::Desactive => "compte-desactive",
+            Self::Existe(_) => "compte-existe",
+            Self::Inconnu(_) => "compte-inconnu",
+            Self::Identifiant => "identifiant-refuse",
+            Self::Faible => "mot-de-passe-faible",
+            Self::Empreinte(_) => "empreinte",
+            Self::Db(err) => err.slug(),
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Refus => "Cet identifiant et ce mot de passe ne vont pas ensemble.".to_owned(),
+            Self::Bloque(_) => {
+                "Trop d’essais ont échoué : ce compte est bloqué pour un moment. Rien n’est perdu.".to_owned()
+            }
+            Self::Desactive => "Ce compte est désactivé.".to_owned(),
+            Self::Existe(identifiant) => format!("L’identifiant « {identifiant} » est déjà pris."),
+            Self::Inconnu(identifiant) => format!("Il n’y a pas de compte « {identifiant} »."),
+            Self::Identifiant => "Cet identifiant ne peut pas servir.".to_owned(),
+            Self::Faible => "Ce mot de passe est trop facile à trouver.".to_owned(),
+            Self::Empreinte(_) => "Le mot de passe n’a pas pu être enregistré. Rien n’a changé.".to_owned(),
+            Self::Db(err) => err.message(),
+        }
+    }
+
+    fn way_out(&self) -> String {
+        match self {
+            Self::Refus => "Vérifiez les deux, majuscules comprises, puis recommencez.".to_owned(),
+            Self::Bloque(reste) => format!(
+                "Réessayez dans {}, ou demandez un nouveau mot de passe au service informatique.",
+                duree_francaise(arrondie(*reste))
+            ),
+            Self::Desactive => "Si vous devez encore l’utiliser, écrivez au service informatique.".to_owned(),
+            Self::Existe(_) => {
+                "Choisissez-en un autre, ou changez le mot de passe du compte existant.".to_owned()
+            }
+            Self::Inconnu(_) => "Vérifiez l’orthographe, ou créez le compte.".to_owned(),
+            Self::Identifiant => {
+                "Utilisez de 2 à 64 lettres sans accent, chiffres, points, tirets ou arobases.".to_owned()
+            }
+            Self::Faible => {
+                format!(
+                    "Choisissez au moins {LONGUEUR_MIN} caractères, différents de l’identifiant : une phrase convient bien."
+                )
+            }
+            Self::Empreinte(_) => "Réessayez ; si cela continue, écrivez au service informatique.".to_owned(),
+            Self::Db(err) => err.way_out(),
+        }
+    }
+}
+
+/// Up to the next second, so that waiting what is said is enough.
+fn arrondie(duree: Duration) -> Duration {
+    Duration::seconds(duree.num_seconds() + i64::from(duree.subsec_nanos() > 0))
+}

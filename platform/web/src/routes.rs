@@ -1,0 +1,161 @@
+//! Routes that declare the right they need, and the guard that holds them to it.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodFilter, on};
+use kernel::Right;
+
+use crate::{PageError, Visitor, problem};
+
+/// One declared route, for the matrix of routes and roles.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Declared {
+    /// Path, with its parameters: `/maquette/etapes/{code}`.
+    pub path: String,
+    /// `GET`, `POST`, `DELETE`…
+    pub method: &'static str,
+    /// What it asks of whoever calls it.
+    pub right: Right,
+}
+
+/// The routes of a context while they are being declared, around its state `S`.
+#[derive(Debug)]
+pub struct Routes<S> {
+    router: Router<S>,
+    state: S,
+    declared: Vec<Declared>,
+}
+
+impl Routes<()> {
+    /// Routes whose handlers need no state.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_state(())
+    }
+}
+
+impl Default for Routes<()> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// Routes whose handlers take `State<S>`.
+    #[must_use]
+    pub fn with_state(state: S) -> Self {
+        Self { router: Router::new(), state, declared: Vec::new() }
+    }
+
+    /// Declares a page.
+    #[must_use]
+    pub fn get<H: Handler<T, S>, T: 'static>(self, path: &str, right: Right, handler: H) -> Self {
+        self.on("GET", MethodFilter::GET, path, right, handler)
+    }
+
+    /// Declares a form's destination.
+    #[must_use]
+    pub fn post<H: Handler<T, S>, T: 'static>(self, path: &str, right: Right, handler: H) -> Self {
+        self.on("POST", MethodFilter::POST, path, right, handler)
+    }
+
+    /// Declares a replacement, for the REST interface.
+    #[must_use]
+    pub fn put<H: Handler<T, S>, T: 'static>(self, path: &str, right: Right, handler: H) -> Self {
+        self.on("PUT", MethodFilter::PUT, path, right, handler)
+    }
+
+    /// Declares a removal, for the REST interface.
+    #[must_use]
+    pub fn delete<H: Handler<T, S>, T: 'static>(self, path: &str, right: Right, handler: H) -> Self {
+        self.on("DELETE", MethodFilter::DELETE, path, right, handler)
+    }
+
+    fn on<H: Handler<T, S>, T: 'static>(
+        mut self,
+        method: &'static str,
+        filter: MethodFilter,
+        path: &str,
+        right: Right,
+        handler: H,
+    ) -> Self {
+        let guarded = on(filter, handler).layer(from_fn_with_state(right, guard));
+        self.router = self.router.route(path, guarded);
+        self.declared.push(Declared { path: path.to_owned(), method, right });
+        self
+    }
+
+    /// Gives the handlers their state.
+    #[must_use]
+    pub fn build(self) -> RouteTable {
+        RouteTable { router: self.router.with_state(self.state), declared: self.declared }
+    }
+}
+
+/// Finished routes, with what each declares. `app` merges those of every context.
+#[derive(Clone, Debug, Default)]
+pub struct RouteTable {
+    router: Router,
+    declared: Vec<Declared>,
+}
+
+impl RouteTable {
+    /// These and those.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.declared.extend(other.declared);
+        self
+    }
+
+    /// Every route with its method and right, sorted by path.
+    #[must_use]
+    pub fn declared(&self) -> Vec<Declared> {
+        let mut out = self.declared.clone();
+        out.sort();
+        out
+    }
+
+    /// The router alone.
+    pub fn into_router(self) -> Router {
+        self.router
+    }
+}
+
+async fn guard(State(right): State<Right>, request: Request, next: Next) -> Response {
+    if right == Right::Public {
+        return next.run(request).await;
+    }
+    match request.extensions().get::<Visitor>() {
+        Some(visitor) if visitor.may(right) => next.run(request).await,
+        Some(_) => PageError::forbidden().into_response(),
+        None if problem::wants_json(request.uri().path(), request.headers()) => {
+            PageError::not_signed_in().into_response()
+        }
+        None => sign_in(&request),
+    }
+}
+
+/// Sends to the sign-in page, which will come back here.
+fn sign_in(request: &Request) -> Response {
+    // Only a page can be come back to: what was to be posted is lost, and the sign-in page says so.
+    let wanted = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+    let suite: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+    let target = if request.method().is_safe() {
+        format!("/connexion?suite={suite}")
+    } else {
+        "/connexion?motif=expiree".to_owned()
+    };
+    if request.headers().contains_key("hx-request") {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        if let Ok(value) = HeaderValue::from_str(&target) {
+            response.headers_mut().insert("hx-redirect", value);
+        }
+        return response;
+    }
+    Redirect::to(&target).into_response()
+}

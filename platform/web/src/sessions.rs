@@ -1,0 +1,315 @@
+//! Sessions in the database, and the layer that recognises one, holds forms to its token and carries the message of the last action.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Duration, Utc};
+use db::{Db, DbError};
+use kernel::Clock;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::components::Tone;
+use crate::comptes::store::{self, NewSession};
+use crate::frame::Flash;
+use crate::listing::taille_choisie;
+use crate::{PageError, Settings, Visitor, Web, cookie, hex};
+
+/// How often the last use of a session is written.
+const TOUCH: Duration = Duration::seconds(60);
+const FLASH: &str = "telemaque_message";
+
+/// Sessions, on one database.
+pub(crate) struct Sessions<'w> {
+    db: &'w Db,
+    clock: &'w dyn Clock,
+    settings: &'w Settings,
+}
+
+/// A session of an account, as « Mon compte » lists it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) id: i64,
+    pub(crate) appareil: String,
+    pub(crate) vue_le: DateTime<Utc>,
+}
+
+impl<'w> Sessions<'w> {
+    pub(crate) fn new(db: &'w Db, clock: &'w dyn Clock, settings: &'w Settings) -> Self {
+        Self { db, clock, settings }
+    }
+
+    /// Opens a session and gives the token that its cookie carries; the database keeps only its hash.
+    pub(crate) async fn open(&self, compte: i64, user_agent: &str) -> Result<String, PageError> {
+        let token = random::<32>()?;
+        let now = self.clock.now();
+        let session = NewSession {
+            jeton: digest(&token),
+            compte,
+            now,
+            expire_le: now + self.settings.session_max,
+            appareil: appareil(user_agent),
+            csrf: random::<16>()?,
+        };
+        let inactive = now - self.settings.session_inactive;
+        self.db
+            .write(|tx| {
+                let session = session.clone();
+                async move {
+                    store::session_purge(&*tx, now, inactive).await?;
+                    store::session_insert(&*tx, session).await
+                }
+            })
+            .await?;
+        Ok(token)
+    }
+
+    /// The person behind a token, if its session lives and its account is active.
+    pub(crate) async fn visitor(&self, token: &str) -> Result<Option<Visitor>, DbError> {
+        let jeton = digest(token);
+        let Some((session, compte)) =
+            self.db.read(|c| async move { store::session_read(&c, &jeton).await }).await?
+        else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let dead = session.expire_le <= now || session.vue_le + self.settings.session_inactive <= now;
+        let Some(role) = compte.role.parse().ok().filter(|_| compte.actif && !dead) else { return Ok(None) };
+        if now - session.vue_le >= TOUCH {
+            self.touch(session.id, now);
+        }
+        Ok(Some(Visitor {
+            compte: compte.id,
+            identifiant: compte.identifiant,
+            nom: compte.nom,
+            role,
+            session: session.id,
+            csrf: session.csrf,
+            flash: None,
+        }))
+    }
+
+    /// Writes the last use, without making the page wait: a collection may hold the writer for some seconds.
+    fn touch(&self, session: i64, now: DateTime<Utc>) {
+        let db = self.db.clone();
+        tokio::spawn(async move {
+            let done = db.write(|tx| async move { store::session_touch(&*tx, session, now).await }).await;
+            if let Err(err) = done {
+                tracing::warn!(%err, "session touch");
+            }
+        });
+    }
+
+    /// Live sessions of an account, the most recent first.
+    pub(crate) async fn list(&self, compte: i64) -> Result<Vec<Seen>, DbError> {
+        let now = self.clock.now();
+        let inactive = now - self.settings.session_inactive;
+        self.db.read(|c| async move { store::session_list(&c, compte, now, inactive).await }).await
+    }
+
+    /// Closes one session of an account.
+    pub(crate) async fn close(&self, compte: i64, session: i64) -> Result<(), DbError> {
+        self.db.write(|tx| async move { store::session_close(&*tx, compte, Some(session), None).await }).await
+    }
+
+    /// Closes every session of an account but one.
+    pub(crate) async fn close_others(&self, compte: i64, kept: i64) -> Result<(), DbError> {
+        self.db.write(|tx| async move { store::session_close(&*tx, compte, None, Some(kept)).await }).await
+    }
+}
+
+pub(crate) fn digest(text: &str) -> String {
+    hex::encode(&Sha256::digest(text.as_bytes()))
+}
+
+pub(crate) fn random<const N: usize>() -> Result<String, PageError> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).map_err(|err| {
+        let fault = PageError::internal("alea", None, None);
+        tracing::error!(reference = fault.reference, %err, "no randomness");
+        fault
+    })?;
+    Ok(hex::encode(&bytes))
+}
+
+/// « Firefox sur Linux »: enough to recognise one's own device, no more.
+fn appareil(user_agent: &str) -> String {
+    let find = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let browser = find(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} sur {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "Appareil inconnu".to_owned(),
+    }
+}
+
+/// Recognises the session, refuses requests without its token, and keeps the message of an action for the next page.
+pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let https = web.settings().https;
+    let token = cookie::read(request.headers(), cookie::session(https)).map(str::to_owned);
+    let mut visitor = match &token {
+        Some(token) => match web.sessions().visitor(token).await {
+            Ok(visitor) => visitor,
+            Err(err) => return PageError::from(err).into_response(),
+        },
+        None => None,
+    };
+    let stale = token.is_some() && visitor.is_none();
+    let held = cookie::read(request.headers(), FLASH).map(str::to_owned);
+    if let (Some(held), Some(visitor)) = (&held, visitor.as_mut()) {
+        visitor.flash = read_flash(held, &visitor.csrf);
+    }
+    let csrf = visitor.as_ref().map(|visitor| visitor.csrf.clone());
+    let taille = request.uri().query().and_then(taille_choisie);
+    let fragment = request.headers().contains_key("hx-request");
+
+    if let Some(visitor) = visitor {
+        request.extensions_mut().insert(visitor);
+    }
+    let request = match hold_to_token(&web, request, csrf.as_deref()).await {
+        Ok(request) => request,
+        Err(fault) => return fault.into_response(),
+    };
+    let mut response = next.run(request).await;
+
+    let flash = response.extensions_mut().remove::<Flash>();
+    let page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    match (flash, csrf) {
+        (Some(flash), Some(csrf)) => {
+            cookie::write(response.headers_mut(), FLASH, &write_flash(&flash, &csrf), Some(60), https);
+        }
+        _ if held.is_some() && page && !fragment => cookie::forget(response.headers_mut(), FLASH, https),
+        _ => {}
+    }
+    if let Some(taille) = taille.filter(|_| page) {
+        cookie::write(
+            response.headers_mut(),
+            cookie::TAILLE,
+            &taille.to_string(),
+            Some(365 * 24 * 3600),
+            https,
+        );
+    }
+    let reopened = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .any(|v| v.as_bytes().starts_with(cookie::session(https).as_bytes()));
+    if stale && !reopened {
+        cookie::forget(response.headers_mut(), cookie::session(https), https);
+    }
+    response
+}
+
+/// Every request that may change something carries the session's token, in the field `_csrf` or the header `X-CSRF-Token`. What
+/// carries no session can change nothing in its name: under `/api/` such requests answer to their own credentials.
+async fn hold_to_token(web: &Web, request: Request, csrf: Option<&str>) -> Result<Request, PageError> {
+    if request.method().is_safe() || (csrf.is_none() && request.uri().path().starts_with("/api/")) {
+        return Ok(request);
+    }
+    // Browsers say where a request was born; another site has no business here.
+    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    if site.is_some_and(|site| site != "same-origin" && site != "none") {
+        return Err(PageError::stale_form());
+    }
+    let expected = match csrf {
+        Some(csrf) => csrf.to_owned(),
+        None => {
+            let before = cookie::read(request.headers(), cookie::before(web.settings().https));
+            before.map(before_token).ok_or_else(PageError::stale_form)?
+        }
+    };
+    let same = |given: &str| bool::from(given.as_bytes().ct_eq(expected.as_bytes()));
+    if let Some(given) = request.headers().get("x-csrf-token").and_then(|v| v.to_str().ok()) {
+        return if same(given) { Ok(request) } else { Err(PageError::stale_form()) };
+    }
+    if !is_form(request.headers()) {
+        return Err(PageError::stale_form());
+    }
+    let (parts, body) = request.into_parts();
+    let too_large = |_| PageError::of_status(StatusCode::PAYLOAD_TOO_LARGE);
+    let bytes = to_bytes(body, web.settings().body_limit).await.map_err(too_large)?;
+    let given =
+        form_urlencoded::parse(&bytes).find(|(name, _)| name == "_csrf").map(|(_, value)| value.into_owned());
+    if given.is_some_and(|given| same(&given)) {
+        Ok(Request::from_parts(parts, Body::from(bytes)))
+    } else {
+        Err(PageError::stale_form())
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
+}
+
+/// The token of a form shown before there is a session, out of the cookie set with it.
+pub(crate) fn before_token(cookie: &str) -> String {
+    digest(&format!("avant-session:{cookie}")).chars().take(32).collect()
+}
+
+/// The message travels in a cookie bound to the session: no writing at each action, and nobody else can make us say something.
+fn write_flash(flash: &Flash, csrf: &str) -> String {
+    let text: String = form_urlencoded::byte_serialize(flash.text.as_bytes()).collect();
+    let tone = flash.tone.class();
+    format!("{tone}.{}.{text}", flash_mark(tone, &text, csrf))
+}
+
+fn read_flash(value: &str, csrf: &str) -> Option<Flash> {
+    let (tone, rest) = value.split_once('.')?;
+    let (mark, text) = rest.split_once('.')?;
+    let (decoded, _) = form_urlencoded::parse(text.as_bytes()).next()?;
+    let ours = bool::from(mark.as_bytes().ct_eq(flash_mark(tone, text, csrf).as_bytes()));
+    ours.then(|| Flash { tone: Tone::parse(tone), text: decoded.into_owned() })
+}
+
+fn flash_mark(tone: &str, text: &str, csrf: &str) -> String {
+    digest(&format!("message:{csrf}:{tone}:{text}")).chars().take(32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_comes_back_only_to_its_session() {
+        let flash =
+            Flash { tone: Tone::Success, text: "La collecte « offre » est lancée ; 3 = 3 & 1.".into() };
+        let value = write_flash(&flash, "jeton");
+        assert!(value.is_ascii() && !value.contains([';', ' ', ',']));
+        assert_eq!(read_flash(&value, "jeton"), Some(flash));
+        assert_eq!(read_flash(&value, "autre"), None);
+        assert_eq!(read_flash("succes.x", "jeton"), None);
+    }
+
+    #[test]
+    fn devices_are_told_apart_without_being_identified() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/148.0 Safari/537.36 Edg/148.0";
+        assert_eq!(appareil(edge), "Edge sur Windows");
+        assert_eq!(
+            appareil("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            "Firefox sur Linux"
+        );
+        assert_eq!(appareil("curl/8"), "Appareil inconnu");
+    }
+}

@@ -1,0 +1,112 @@
+//! What `app` gives the frame: the entries of the rail, the year and maquette in sight, whom to write to.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use kernel::{AnneeUniversitaire, Right, Role};
+
+use crate::Visitor;
+
+/// One entry of the rail.
+#[derive(Clone, Debug)]
+pub struct NavEntry {
+    /// A noun: « Étapes ».
+    pub label: &'static str,
+    /// Path.
+    pub href: &'static str,
+    /// Name in the icon sprite.
+    pub icon: &'static str,
+    /// Who sees it: the right of its route.
+    pub right: Right,
+}
+
+/// An application of the suite and its entries.
+#[derive(Clone, Debug)]
+pub struct NavGroup {
+    /// « Maquette », « Administration ».
+    pub label: &'static str,
+    /// Its entries, the first being its home.
+    pub entries: Vec<NavEntry>,
+}
+
+/// The year and maquette that a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repere {
+    /// Academic year looked at.
+    pub annee: AnneeUniversitaire,
+    /// Name of the maquette: « 2024–2029 ».
+    pub maquette: String,
+    /// Whether both are the current ones; amber otherwise.
+    pub courant: bool,
+    /// Where to change them, or come back.
+    pub href: Option<String>,
+}
+
+/// Who knows the year and the maquette: Maquette, through `app`.
+pub trait RepereSource: Send + Sync {
+    /// What `visitor` looks at on a page whose address asks for `annee`. `None` while nothing was ever collected.
+    fn repere<'a>(
+        &'a self,
+        visitor: &'a Visitor,
+        annee: Option<AnneeUniversitaire>,
+    ) -> BoxFuture<'a, Option<Repere>>;
+}
+
+/// Whom error pages tell to write to.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// « le service informatique ».
+    pub nom: String,
+    /// An address, when there is one.
+    pub courriel: Option<String>,
+}
+
+/// The frame's unchanging part.
+#[derive(Clone)]
+pub struct Shell {
+    /// Name of the establishment, under the title.
+    pub etablissement: String,
+    /// The rail.
+    pub nav: Vec<NavGroup>,
+    /// Path of the page that searches everything, when there is one: it is asked `?recherche=`.
+    pub recherche: Option<&'static str>,
+    /// Whom to write to.
+    pub contact: Contact,
+    /// The year and maquette.
+    pub repere: Option<Arc<dyn RepereSource>>,
+    /// Whether this installation runs on invented data, which the frame then says on every page.
+    pub demonstration: bool,
+}
+
+impl Default for Shell {
+    fn default() -> Self {
+        Self {
+            etablissement: String::new(),
+            nav: Vec::new(),
+            recherche: None,
+            contact: Contact { nom: "le service informatique".to_owned(), courriel: None },
+            repere: None,
+            demonstration: false,
+        }
+    }
+}
+
+impl std::fmt::Debug for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shell")
+            .field("nav", &self.nav)
+            .field("contact", &self.contact)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shell {
+    /// The groups and entries that `role` may open.
+    pub(crate) fn nav_for(&self, role: Role) -> Vec<NavGroup> {
+        let groups = self.nav.iter().map(|group| NavGroup {
+            label: group.label,
+            entries: group.entries.iter().filter(|entry| entry.right.held_by(role)).cloned().collect(),
+        });
+        groups.filter(|group| !group.entries.is_empty()).collect()
+    }
+}

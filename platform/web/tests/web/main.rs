@@ -1,0 +1,7 @@
+//! Tests of the web side through its router, as a browser meets it. One program: linking is what test files cost.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
+mod composants;
+mod connexion;
+mod securite;
+mod support;

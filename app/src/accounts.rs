@@ -27,7 +27,9 @@ pub struct DemoAccount {
 /// A file that cannot be read or written, a database that refuses.
 pub async fn ensure(file: &Path, web: &Web) -> Result<Vec<DemoAccount>, Failure> {
     let (accounts, fresh) = match std::fs::read_to_string(file) {
-        Ok(text) => (serde_json::from_str::<Vec<DemoAccount>>(&text).map_err(|err| unreadable(file, &err))?, false),
+        Ok(text) => {
+            (serde_json::from_str::<Vec<DemoAccount>>(&text).map_err(|err| unreadable(file, &err))?, false)
+        }
         Err(err) if err.kind() == std::io::ErrorKind::NotFound => (make()?, true),
         Err(err) => return Err(unreadable(file, &err)),
     };
@@ -46,7 +48,9 @@ pub async fn ensure(file: &Path, web: &Web) -> Result<Vec<DemoAccount>, Failure>
         if fresh && !made {
             // The database is older than the file: its password is nobody's.
             let password = account.mot_de_passe.clone();
-            web.comptes().changer_mot_de_passe(&Actor::Commande, &account.identifiant, password, None).await?;
+            web.comptes()
+                .changer_mot_de_passe(&Actor::Commande, &account.identifiant, password, None)
+                .await?;
         }
     }
     Ok(accounts)
@@ -55,7 +59,9 @@ pub async fn ensure(file: &Path, web: &Web) -> Result<Vec<DemoAccount>, Failure>
 fn make() -> Result<Vec<DemoAccount>, Failure> {
     Role::ALL
         .into_iter()
-        .map(|role| Ok(DemoAccount { role, identifiant: role.code().to_owned(), mot_de_passe: random_words()? }))
+        .map(|role| {
+            Ok(DemoAccount { role, identifiant: role.code().to_owned(), mot_de_passe: random_words()? })
+        })
         .collect()
 }
 

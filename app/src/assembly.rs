@@ -13,15 +13,16 @@ use maquette::web::Reperes;
 use maquette::{Collecteur, Outils, Sources};
 use web::{Contact, NavEntry, NavGroup, RouteTable, Shell, Web};
 
+use crate::Failure;
 use crate::health::{self, Readiness};
 use crate::links::{CollectedCopies, EveLinks, KofrLinks, SourcesSeen};
 use crate::settings::{Settings, WebSection};
-use crate::Failure;
 
 /// The tables of every crate, in the order in which they may refer to each other.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    [db::journal::MIGRATIONS, jobs::MIGRATIONS, web::MIGRATIONS, api::MIGRATIONS, maquette::MIGRATIONS].concat()
+    [db::journal::MIGRATIONS, jobs::MIGRATIONS, web::MIGRATIONS, api::MIGRATIONS, maquette::MIGRATIONS]
+        .concat()
 }
 
 /// The suite, composed, on one database.
@@ -50,10 +51,16 @@ impl House {
     ///
     /// # Errors
     /// A setting that a connector cannot use.
-    pub fn compose(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ready: Readiness) -> Result<Self, Failure> {
+    pub fn compose(
+        db: Db,
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        ready: Readiness,
+    ) -> Result<Self, Failure> {
         let queue = Queue::new(db.clone(), Arc::clone(&clock));
         let setting = |outage: kernel::Outage| Failure::new(format!("{} {}", outage.detail, outage.remede));
-        let porte = api::Porte::new(&settings.apogee, &settings.extraction, Arc::clone(&clock)).map_err(setting)?;
+        let porte =
+            api::Porte::new(&settings.apogee, &settings.extraction, Arc::clone(&clock)).map_err(setting)?;
         let kofr = kofr::Client::new(settings.kofr.kofr()).map_err(setting)?;
         let eve = eve::Client::new(settings.eve.eve()).map_err(setting)?;
 
@@ -61,16 +68,24 @@ impl House {
         let mut verifiables = porte.verifiables();
         verifiables.push(Arc::new(KofrLinks(kofr.clone())));
         verifiables.push(Arc::new(EveLinks(eve.clone(), outils.clone())));
-        let copies: Vec<Arc<dyn CopieTenue>> = vec![Arc::new(porte.clone()), Arc::new(CollectedCopies(outils.clone()))];
+        let copies: Vec<Arc<dyn CopieTenue>> =
+            vec![Arc::new(porte.clone()), Arc::new(CollectedCopies(outils.clone()))];
         let api = api::Api::new(db.clone(), Arc::clone(&clock), verifiables, copies);
 
         let sources = Sources { apogee: Arc::new(porte), kofr, eve };
         let etats: Arc<dyn EtatDesSources> = Arc::new(SourcesSeen(api.clone()));
         let collecteur = Arc::new(Collecteur { outils: outils.clone(), sources });
-        let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(CollecteJob { collecteur, etats: Arc::clone(&etats) })];
+        let handlers: Vec<Arc<dyn Handler>> =
+            vec![Arc::new(CollecteJob { collecteur, etats: Arc::clone(&etats) })];
 
         let web = open_web(&db, settings, Arc::clone(&clock));
-        let sante = health::Health { db: db.clone(), clock: Arc::clone(&clock), api: api.clone(), queue: queue.clone(), ready };
+        let sante = health::Health {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+            api: api.clone(),
+            queue: queue.clone(),
+            ready,
+        };
         let pages = maquette::web::Maquette { outils: outils.clone(), queue: queue.clone(), sources: etats };
         let routes = health::routes(sante).merge(api.routes()).merge(maquette::web::routes(pages));
         Ok(Self { db, clock, queue, web, api, outils, routes, handlers })
@@ -123,6 +138,9 @@ fn navigation() -> Vec<NavGroup> {
                 entry("Collectes", "/maquette/collectes", "database-import", maquette),
             ],
         },
-        NavGroup { label: "Administration", entries: vec![entry("Liens", "/liens", "plug-connected", Right::LiensVoir)] },
+        NavGroup {
+            label: "Administration",
+            entries: vec![entry("Liens", "/liens", "plug-connected", Right::LiensVoir)],
+        },
     ]
 }

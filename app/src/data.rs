@@ -1,11 +1,28 @@
 //! Opening the database of an installation.
 
-use db::sea_orm::sea_query::{Alias, Query};
+use std::path::{Path, PathBuf};
+
 use db::sea_orm::ConnectionTrait;
+use db::sea_orm::sea_query::{Alias, Query};
 use db::{Db, DbError, Options};
 
 use crate::settings::Settings;
 use crate::{Failure, assembly};
+
+/// Makes the folder of an installation, for its owner alone: the database in it holds people. Gives its absolute path.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn folder(folder: &Path) -> Result<PathBuf, Failure> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.and_then(|()| folder.canonicalize()).map_err(|err| {
+        Failure::new(format!(
+            "Le dossier « {} » ne peut pas être créé : {err}. Choisissez-en un autre avec --data.",
+            folder.display()
+        ))
+    })
+}
 
 /// Opens a database that exists, whatever its tables.
 ///

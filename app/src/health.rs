@@ -125,7 +125,12 @@ async fn sante(State(health): State<Health>) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-fn source_state(source: Source, liens: &[Lien], copie: Option<DateTime<Utc>>, now: DateTime<Utc>) -> EtatSource {
+fn source_state(
+    source: Source,
+    liens: &[Lien],
+    copie: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> EtatSource {
     let seen = state_of(source, liens);
     let etat = match seen.en_marche {
         Some(true) => "repond",

@@ -1,4 +1,5 @@
 //! Which crate may use which: the table of docs/map.md, held to what `cargo metadata` says. Anything else fails.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
 use std::collections::BTreeMap;
 
@@ -31,7 +32,9 @@ fn room(folder: &str) -> &str {
 fn allowed(arrow: &Arrow) -> bool {
     let (from, to) = (arrow.from.as_str(), arrow.to.as_str());
     // Tests of any crate stand on the bench; those of a crate that reads a source may play it.
-    if arrow.test && (to == "platform/testkit" || (to == "sandbox" && matches!(room(from), "contexts" | "connectors"))) {
+    if arrow.test
+        && (to == "platform/testkit" || (to == "sandbox" && matches!(room(from), "contexts" | "connectors")))
+    {
         return true;
     }
     if to == "platform/kernel" {
@@ -49,7 +52,8 @@ fn allowed(arrow: &Arrow) -> bool {
         ),
         ("sandbox", "connectors") => true,
         ("platform", "platform") => {
-            from == "platform/testkit" || (matches!(from, "platform/jobs" | "platform/web" | "platform/mail") && to == "platform/db")
+            from == "platform/testkit"
+                || (matches!(from, "platform/jobs" | "platform/web" | "platform/mail") && to == "platform/db")
         }
         _ => false,
     }
@@ -61,10 +65,15 @@ fn refused(arrows: &[Arrow]) -> Vec<&Arrow> {
 
 /// The arrows between the crates of the workspace.
 fn drawn() -> Vec<Arrow> {
-    let metadata = MetadataCommand::new().no_deps().other_options(["--offline".to_owned()]).exec().expect("cargo metadata");
+    let metadata = MetadataCommand::new()
+        .no_deps()
+        .other_options(["--offline".to_owned()])
+        .exec()
+        .expect("cargo metadata");
     let root = metadata.workspace_root.clone();
     let folder = |manifest: &cargo_metadata::camino::Utf8Path| {
-        let folder = if manifest.ends_with("Cargo.toml") { manifest.parent().expect("folder") } else { manifest };
+        let folder =
+            if manifest.ends_with("Cargo.toml") { manifest.parent().expect("folder") } else { manifest };
         folder.strip_prefix(&root).expect("in the workspace").to_string()
     };
     let folders: BTreeMap<_, _> =
@@ -72,7 +81,9 @@ fn drawn() -> Vec<Arrow> {
     let mut arrows = Vec::new();
     for package in &metadata.packages {
         for dependency in package.dependencies.iter().filter(|d| d.path.is_some()) {
-            let to = folders.get(&dependency.name).unwrap_or_else(|| panic!("{} is not of the workspace", dependency.name));
+            let to = folders
+                .get(&dependency.name)
+                .unwrap_or_else(|| panic!("{} is not of the workspace", dependency.name));
             let test = dependency.kind == DependencyKind::Development;
             arrows.push(Arrow { from: folder(&package.manifest_path), to: to.clone(), test });
         }
@@ -83,7 +94,10 @@ fn drawn() -> Vec<Arrow> {
 #[test]
 fn every_arrow_is_in_the_table() {
     let arrows = drawn();
-    assert!(arrows.contains(&Arrow::new("app", "contexts/maquette")), "the workspace was not read: {arrows:?}");
+    assert!(
+        arrows.contains(&Arrow::new("app", "contexts/maquette")),
+        "the workspace was not read: {arrows:?}"
+    );
     let refused = refused(&arrows);
     assert!(refused.is_empty(), "these arrows are not in the table:\n{refused:#?}");
 }

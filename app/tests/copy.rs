@@ -1,4 +1,5 @@
 //! A database copied to the other engine and back is the same, row for row.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
 use db::Db;
 use db::sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query};
@@ -19,11 +20,13 @@ fn value(kind: Kind, n: i64) -> Value {
     }
 }
 
-/// Fills every table with more than a page of rows, those that refer to each other under the same numbers.
+/// Fills every table, those that refer to each other under the same numbers.
 async fn fill(db: &Db, tables: &[Table]) {
     for table in tables {
         let columns: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
-        let rows = if table.name.starts_with("web_") { 3 } else { 1100 };
+        // More than a page where pages are followed by a number, and where they are by several columns.
+        let paged = table.name == "journal" || table.key.len() > 1;
+        let rows = if paged && table.name != "maquette_lecture" { 1100 } else { 3 };
         let rows: Vec<Vec<Value>> =
             (1..=rows).map(|n| table.columns.iter().map(|c| value(c.kind, n)).collect()).collect();
         let done: Result<u64, db::DbError> = db
@@ -48,7 +51,10 @@ async fn dump(db: &Db, table: &Table) -> Vec<String> {
                 Kind::Text => format!("{:?}", row.try_get::<Option<String>>("", &c.name).unwrap()),
                 Kind::Truth => format!("{:?}", row.try_get::<Option<bool>>("", &c.name).unwrap()),
                 Kind::Instant => {
-                    format!("{:?}", row.try_get::<Option<chrono::DateTime<chrono::Utc>>>("", &c.name).unwrap())
+                    format!(
+                        "{:?}",
+                        row.try_get::<Option<chrono::DateTime<chrono::Utc>>>("", &c.name).unwrap()
+                    )
                 }
                 Kind::Day => format!("{:?}", row.try_get::<Option<chrono::NaiveDate>>("", &c.name).unwrap()),
                 Kind::Bytes => format!("{:?}", row.try_get::<Option<Vec<u8>>>("", &c.name).unwrap()),

@@ -1,6 +1,7 @@
 //! Every declared route × every role and nobody, by really calling it, compared with the committed `rights.txt`.
 //!
 //! After a change that is wanted: `TELEMAQUE_ACCEPTER_DROITS=1 cargo nextest run -p telemaque --test rights`, and review the difference.
+#![expect(clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -57,7 +58,8 @@ impl Browser {
         let page = self.call("GET", "/connexion", None).await;
         self.csrf = token(&text(page).await);
         let Some(role) = self.who else { return };
-        let form = format!("_csrf={}&identifiant={}&mot_de_passe=quatre+chevaux+bruns", self.csrf, role.code());
+        let form =
+            format!("_csrf={}&identifiant={}&mot_de_passe=quatre+chevaux+bruns", self.csrf, role.code());
         let answer = self.call("POST", "/connexion", Some(form)).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{role} signs in");
         let page = self.call("GET", "/compte", None).await;
@@ -91,7 +93,8 @@ impl Browser {
         let form = (method != "GET").then(|| format!("_csrf={}", self.csrf));
         let answer = self.call(method, path, form).await;
         let status = answer.status();
-        let location = answer.headers().get(header::LOCATION).map(|v| v.to_str().expect("location").to_owned());
+        let location =
+            answer.headers().get(header::LOCATION).map(|v| v.to_str().expect("location").to_owned());
         let to_sign_in = location.as_deref().is_some_and(|to| to.starts_with("/connexion"));
         let let_in = match status {
             StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => false,
@@ -177,7 +180,11 @@ async fn every_route_lets_in_whom_the_table_says() {
         let marks = columns.iter().zip(&names).map(|(column, name)| {
             format!("{:<width$}", if column[n] { "oui" } else { "·" }, width = name.len())
         });
-        let line = format!("{:<58} {}", format!("{:<6} {}", route.method, route.path), marks.collect::<Vec<_>>().join(" "));
+        let line = format!(
+            "{:<58} {}",
+            format!("{:<6} {}", route.method, route.path),
+            marks.collect::<Vec<_>>().join(" ")
+        );
         let _ = writeln!(table, "{}", line.trim_end());
     }
     base.close().await;

@@ -1,4 +1,5 @@
 //! Settings: the later place wins, each value knows where it came from, mistakes are named.
+#![expect(clippy::panic, reason = "a test says what is wrong by failing")]
 
 use std::path::Path;
 
@@ -42,9 +43,15 @@ fn the_later_place_wins_and_is_remembered() {
     ];
     let mut place = place(data, &env);
     let loaded = load(&place).unwrap();
-    assert_eq!(origin(&loaded, "web.adresse"), ("127.0.0.1:9001".into(), "variable TELEMAQUE_WEB__ADRESSE".into()));
+    assert_eq!(
+        origin(&loaded, "web.adresse"),
+        ("127.0.0.1:9001".into(), "variable TELEMAQUE_WEB__ADRESSE".into())
+    );
     assert_eq!(loaded.settings.base.url.0, "postgres://moi:secret@serveur/base");
-    assert_eq!(origin(&loaded, "base.url"), ("postgres://moi@serveur/base".into(), "variable DATABASE_URL".into()));
+    assert_eq!(
+        origin(&loaded, "base.url"),
+        ("postgres://moi@serveur/base".into(), "variable DATABASE_URL".into())
+    );
     assert_eq!(loaded.settings.apogee.mot_de_passe.as_ref().unwrap().0, "123456", "digits stay a text");
     assert_eq!((loaded.settings.apogee.simultanees, loaded.settings.web.https), (3, true));
     assert_eq!(origin(&loaded, "kofr.url").1, from_file);
@@ -68,7 +75,8 @@ fn secrets_are_never_shown() {
 #[test]
 fn an_empty_variable_is_as_good_as_none() {
     let folder = tempfile::tempdir().unwrap();
-    let loaded = load(&place(folder.path(), &[("DATABASE_URL", ""), ("TELEMAQUE_WEB__ADRESSE", "")])).unwrap();
+    let loaded =
+        load(&place(folder.path(), &[("DATABASE_URL", ""), ("TELEMAQUE_WEB__ADRESSE", "")])).unwrap();
     assert!(loaded.settings.base.url.0.starts_with("sqlite:"));
 }
 
@@ -81,7 +89,10 @@ fn mistakes_are_named_with_their_place() {
         load(&place(folder.path(), &[])).unwrap_err().message
     };
     let unknown = refusal("[web]\nadress = \"127.0.0.1:1\"\n");
-    assert!(unknown.contains("« adress » n'est pas un paramètre connu") && unknown.contains("telemaque.toml"), "{unknown}");
+    assert!(
+        unknown.contains("« adress » n'est pas un paramètre connu") && unknown.contains("telemaque.toml"),
+        "{unknown}"
+    );
     let wrong = refusal("[apogee]\nsimultanees = \"beaucoup\"\n");
     assert!(wrong.contains("apogee.simultanees") && wrong.contains("telemaque.toml"), "{wrong}");
     let broken = refusal("[web\n");

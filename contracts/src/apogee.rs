@@ -3,6 +3,7 @@
 //! The structure of the offer comes whole, from the nightly extraction; people come one by one, from the web services.
 //! Nothing here is named after a table or an operation: that is API's knowledge.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -51,10 +52,21 @@ pub struct Structure {
     pub liens_element: Vec<LienElementListe>,
     /// Hours by element, year and type, as Apogée holds them.
     pub heures: Vec<Heures>,
+    /// How many rows the source gave of each kind, by the name of its field here, and how many repeat another exactly.
+    pub lues: BTreeMap<&'static str, Lues>,
     /// Rows that could not be read; the rest stands.
     pub rejets: Vec<Rejet>,
     /// Rows of one key that contradict each other.
     pub conflits: Vec<Conflit>,
+}
+
+/// How much was read of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lues {
+    /// Rows of the source.
+    pub lignes: u64,
+    /// Rows that repeat another exactly, counted once afterwards.
+    pub repetees: u64,
 }
 
 /// ANNEE_UNI.
@@ -426,6 +438,8 @@ pub struct Attente {
     pub reprises: u64,
     /// Sum over calls of the time spent waiting for the source, in milliseconds.
     pub attente_ms: u64,
+    /// Time during which at least one call was under way, in milliseconds: the source was working for us.
+    pub occupee_ms: u64,
     /// Calls at once, at most.
     pub simultanees: u64,
 }

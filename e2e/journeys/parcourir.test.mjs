@@ -3,55 +3,105 @@ import { journey } from '../support/journey.mjs';
 import { until } from '../support/until.mjs';
 
 const rows = (page) => page.getByRole('main').locator('tbody').getByRole('row');
+const total = async (page) => Number((await page.locator('.liste-titre .compte').first().innerText()).replace(/\D/gu, ''));
 
-journey('from the list of étapes to a tree and to one of its elements', { role: 'scolarite' }, async ({ page, open, capture }) => {
-  await open('/maquette/etapes');
-  assert.ok(await rows(page).count() > 1, 'the list of étapes has rows');
-
-  await rows(page).first().getByRole('link').first().click();
-  await page.waitForURL(/\/maquette\/etapes\/[^/]+\/\d+$/);
-  const tree = page.getByRole('tree');
-  await tree.waitFor();
-  await capture('arbre');
-  const items = tree.getByRole('treeitem');
-  assert.ok(await items.count() > 0, 'the tree has elements');
-
-  await items.first().getByRole('link').first().click();
-  await page.waitForURL(/\/maquette\/elements\/[^/]+$/);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-});
-
-journey('searching without accents or capitals finds, and a search without answer says what to do', { role: 'scolarite' }, async ({ page, open }) => {
-  await open('/maquette/elements');
-  await page.getByRole('searchbox').first().fill('droit');
-  await page.keyboard.press('Enter');
-  await page.waitForURL(/droit/);
+journey('home: the sources, the year, the anomalies, the last collections', { role: 'direction' }, async ({ page, open }) => {
+  await open('/');
+  const sources = page.locator('#sources tbody').getByRole('row');
+  assert.equal(await sources.count(), 4);
+  for (const name of ['Apogée (extraction)', 'Apogée (services web)', 'Kofr', 'Eve']) {
+    const source = sources.filter({ hasText: name });
+    await source.getByText('Répond').waitFor();
+    assert.match(await source.innerText(), /à l’instant|il y a/, `${name}: the age of its data`);
+  }
+  assert.ok(await page.locator('#dernieres-collectes tbody').getByRole('row').count() > 0);
+  await page.getByRole('link', { name: 'Anomalies' }).last().click();
+  await page.waitForURL(/\/maquette\/anomalies$/);
   assert.ok(await rows(page).count() > 0);
 
-  await page.getByRole('searchbox').first().fill('zzzz introuvable');
-  await page.keyboard.press('Enter');
-  await page.getByText(/Aucun élément/).first().waitFor();
+  // An anomaly of a kind says what to do about it.
+  await page.locator('summary', { hasText: 'Anomalie' }).click();
+  await page.getByRole('link', { name: /Boucle/ }).first().click();
+  await page.waitForURL(/regle=/);
+  assert.equal(await rows(page).count(), await total(page));
+  await page.getByRole('status').first().waitFor();
 });
 
-journey('a tree by keyboard alone: in, down, close, open', { role: 'scolarite' }, async ({ page, open }) => {
+journey('étapes: searching, sorting, narrowing, turning pages', { role: 'scolarite' }, async ({ page, open }) => {
   await open('/maquette/etapes');
-  await rows(page).first().getByRole('link').first().focus();
-  await page.keyboard.press('Enter');
-  const items = page.getByRole('tree').getByRole('treeitem');
-  await items.first().waitFor();
+  const all = await total(page);
+  assert.ok(all > 50);
+  await page.getByRole('link', { name: 'Page suivante' }).click();
+  await page.waitForURL(/page=2/);
+  await until(async () => await rows(page).count() === all - 50, 'the rest of the list');
 
-  const focused = () => page.evaluate(() => document.activeElement?.closest('[role=treeitem]')?.id ?? '');
-  for (let press = 0; press < 60 && await focused() === ''; press += 1) await page.keyboard.press('Tab');
-  const first = await focused();
-  assert.notEqual(first, '', 'Tab leads into the tree');
+  // Typing searches, without accents or capitals.
+  await page.getByRole('searchbox', { name: 'Code ou libellé' }).fill('GEOGRAPHIE');
+  await until(async () => {
+    const found = await total(page);
+    return found > 0 && found < all;
+  }, 'fewer étapes');
+  assert.equal(await rows(page).filter({ hasNotText: 'Géographie' }).count(), 0);
+  await page.getByRole('searchbox', { name: 'Code ou libellé' }).fill('zzzz introuvable');
+  await page.getByText('Rien ne répond à « zzzz introuvable ».').waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Tout afficher' }).last().click();
+  await until(async () => await total(page) === all, 'all of them again');
 
-  const shown = () => items.filter({ visible: true }).count();
-  const before = await shown();
-  await page.keyboard.press('ArrowLeft');
-  const closed = await until(async () => { const now = await shown(); return now !== before && now; }, 'the left arrow closes');
-  assert.ok(closed < before);
-  await page.keyboard.press('ArrowRight');
-  await until(async () => await shown() === before, 'the right arrow opens again');
-  await page.keyboard.press('ArrowDown');
-  assert.notEqual(await focused(), first, 'the down arrow moves on');
+  await page.getByRole('columnheader', { name: 'Libellé' }).getByRole('link').click();
+  await page.waitForURL(/tri=libelle/);
+  assert.equal(await page.getByRole('columnheader', { name: 'Libellé' }).getAttribute('aria-sort'), 'ascending');
+  await page.locator('summary', { hasText: 'Composante' }).click();
+  await page.locator('details[open] .menu-entree').first().click();
+  await page.waitForURL(/composante=/);
+  assert.ok(await total(page) < all);
+});
+
+journey('an étape: its tree, what is shared, what is closed, and one of its elements', { role: 'scolarite' }, async ({ page, open }) => {
+  await open('/maquette/etapes?recherche=L1+droit');
+  await rows(page).first().getByRole('link').click();
+  await page.waitForURL(/\/maquette\/etapes\/[^/]+\/\d+$/);
+  const tree = page.getByRole('treegrid');
+  const nodes = tree.locator('tbody tr');
+  const shown = () => nodes.filter({ visible: true }).count();
+  const first = await shown();
+
+  await page.getByRole('button', { name: 'Tout déplier' }).click();
+  const whole = await shown();
+  assert.ok(whole > first, 'everything unfolds');
+  await page.getByRole('button', { name: 'Tout replier' }).click();
+  assert.equal(await shown(), await nodes.and(page.locator('.niveau-1')).count(), 'only the top is left');
+  await nodes.first().locator('[data-arbre-fleche]').click();
+  assert.ok(await shown() > 1, 'the arrow opens');
+
+  await page.getByRole('searchbox', { name: 'Filtrer l’arbre par code ou libellé' }).fill('langue');
+  await page.getByText(/éléments? trouvés?/).waitFor();
+  assert.ok(await tree.locator('tr.trouve').count() > 0);
+  assert.ok(await shown() > await tree.locator('tr.trouve').count(), 'what is found keeps its ancestors');
+  await page.getByRole('searchbox', { name: 'Filtrer l’arbre par code ou libellé' }).fill('');
+
+  // A shared element says how often, and its page lists where.
+  const shared = tree.locator('a.partage').first();
+  const times = Number((await shared.innerText()).match(/partagé (\d+)/u)?.[1]);
+  assert.ok(times > 1);
+  await page.getByRole('button', { name: 'Tout déplier' }).click();
+  await shared.click();
+  await page.waitForURL(/\/maquette\/elements\//);
+  assert.equal(await page.locator('#listes tbody').getByRole('row').count(), times);
+  assert.ok(await page.locator('#etapes tbody').getByRole('row').count() > 1);
+});
+
+journey('what is closed is hidden until one asks', { role: 'scolarite' }, async ({ page, open }) => {
+  await open('/maquette/elements?etat=ferme');
+  await rows(page).first().getByRole('link').first().click();
+  await page.waitForURL(/\/maquette\/elements\//);
+  await page.locator('#etapes tbody').getByRole('link').first().click();
+  await page.waitForURL(/\/maquette\/etapes\//);
+  const tree = page.getByRole('treegrid').locator('tbody tr');
+  const open_ = await tree.count();
+  await page.getByRole('link', { name: /Afficher aussi ce qui est fermé/ }).click();
+  await page.waitForURL(/fermes=oui/);
+  assert.ok(await tree.count() > open_);
+  assert.ok(await tree.and(page.locator('.histoire')).count() > 0);
+  await page.getByRole('link', { name: 'Masquer ce qui est fermé' }).click();
+  await until(async () => await tree.count() === open_, 'closed ones are hidden again');
 });

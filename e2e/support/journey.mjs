@@ -4,11 +4,15 @@ import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { axe } from './axe.mjs';
-import { DESK, launch, login, visit } from './browser.mjs';
+import { launch, login, visit } from './browser.mjs';
 import { sandbox } from './sandbox.mjs';
 import { attach } from './suite.mjs';
 
 const captures = fileURLToPath(new URL('../captures/', import.meta.url));
+
+/** No journey may last longer; those that wait for a source wait for seconds. */
+const BOUND_MS = 60_000;
+
 let suite;
 let browser;
 
@@ -23,12 +27,12 @@ after(async () => {
 });
 
 /**
- * Declares a journey. `role` signs in first (`undefined` stays outside); `theme` is light or dark.
- * The body gets { page, suite, sandbox, axe, capture, login, open }.
+ * Declares a journey. `role` signs in first (`undefined` stays outside); `javaScript: false` browses without scripts.
+ * The body gets { page, suite, sandbox, axe, capture, open }.
  */
-export function journey(name, { role, viewport = DESK, theme = 'light' } = {}, body) {
-  test(name, { timeout: 180_000 }, async () => {
-    const page = await visit(browser, suite, { theme, viewport });
+export function journey(name, { role, ...options } = {}, body) {
+  test(name, { timeout: BOUND_MS }, async () => {
+    const page = await visit(browser, suite, options);
     const complaints = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
@@ -39,7 +43,6 @@ export function journey(name, { role, viewport = DESK, theme = 'light' } = {}, b
     const capture = (file) => page.screenshot({ path: `${captures}${file}.png`, fullPage: true, animations: 'disabled' });
     const tools = {
       page, suite, capture, axe: () => axe(page), sandbox: sandbox(suite.bac_a_sable),
-      login: (as) => login(page, suite, as),
       open: async (path) => assert.equal((await page.goto(path)).status(), 200, `GET ${path}`),
     };
     try {

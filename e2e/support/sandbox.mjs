@@ -1,17 +1,29 @@
 // What the control page of the sandbox does, by its JSON door.
 import assert from 'node:assert/strict';
 
+const SOURCES = ['apogee', 'extraction', 'kofr', 'eve'];
+
 /** @param {string} address of the sandbox */
 export function sandbox(address) {
-  const call = async (method, path, body) => {
-    const answer = await fetch(new URL(`/controle/api/${path}`, address), {
-      method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+  const order = async (name, fields = {}) => {
+    const answer = await fetch(new URL(`/controle/api/${name}`, address), {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields),
     });
     const text = await answer.text();
-    assert.ok(answer.ok, `${method} /controle/api/${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
+    assert.ok(answer.ok, `order ${name} ${JSON.stringify(fields)}: ${answer.status} ${text}`);
+    return JSON.parse(text).fait;
   };
-  return { call };
+  const fail = (source, panne) => order('panne', { source, panne });
+  return {
+    /** Makes a source ill: coupee, html, connexion, absente. */
+    fail,
+    /** Makes a source wait before each answer. */
+    slow: (source, secondes) => order('panne', { source, panne: 'lente', secondes }),
+    /** Every source well again; what it holds stays as it is. */
+    calm: () => Promise.all(SOURCES.map((source) => fail(source, 'aucune'))),
+    /** Changes a share of the rows, in per cent. */
+    change: (pourcentage) => order('changements', { pourcentage }),
+    /** The first world again, every source well. */
+    reset: () => order('reinitialisation'),
+  };
 }

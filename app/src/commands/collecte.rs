@@ -117,7 +117,8 @@ fn told(rapport: &Rapport) -> String {
     let mut out = String::new();
     let annee = rapport.annee.map(AnneeUniversitaire::libelle).unwrap_or_default();
     let mode = if rapport.simulation { " (simulation : rien n'est écrit)" } else { "" };
-    let duree = duree_francaise(chrono::Duration::milliseconds(i64::try_from(rapport.duree_ms).unwrap_or_default()));
+    let duree =
+        duree_francaise(chrono::Duration::milliseconds(i64::try_from(rapport.duree_ms).unwrap_or_default()));
     let _ = writeln!(out, "Collecte n° {} {annee}{mode}, en {duree}", rapport.collecte);
     for (genre, lus) in &rapport.lus {
         let _ = writeln!(out, "  {genre:<28} {:>12} lus", count(*lus));
@@ -135,7 +136,13 @@ fn told(rapport: &Rapport) -> String {
         let _ = writeln!(out, "  {name:<28} {:>12}", count(n));
     }
     for chute in &rapport.chutes {
-        let _ = writeln!(out, "  ! {} : {} fermetures sur {} ouverts", chute.genre, count(chute.fermetures), count(chute.ouverts));
+        let _ = writeln!(
+            out,
+            "  ! {} : {} fermetures sur {} ouverts",
+            chute.genre,
+            count(chute.fermetures),
+            count(chute.ouverts)
+        );
     }
     for avis in &rapport.avis {
         let _ = writeln!(out, "  ! {avis}");

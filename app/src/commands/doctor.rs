@@ -48,7 +48,10 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     if file.exists() {
         findings.well(&format!("paramètres lus dans {}", file.display()));
     } else {
-        findings.well(&format!("aucun fichier de paramètres ({}) : valeurs par défaut et environnement", file.display()));
+        findings.well(&format!(
+            "aucun fichier de paramètres ({}) : valeurs par défaut et environnement",
+            file.display()
+        ));
     }
     for line in loaded.lines() {
         println!("    {} = {}  ({})", line.key, line.value, line.origin);
@@ -66,11 +69,11 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
 
 fn folders(findings: &mut Findings, loaded: &Loaded, data: &Path) {
     let copie = loaded.settings.extraction.copie.as_path();
-    for (name, folder) in [("données", data), ("copie de l'extraction", copie)] {
+    for (name, folder) in [("des données", data), ("de la copie de l'extraction", copie)] {
         match writable(folder) {
-            Ok(()) => findings.well(&format!("dossier des {name} : {} accepte l'écriture", folder.display()).replace("des copie", "de la copie")),
+            Ok(()) => findings.well(&format!("dossier {name} : {} accepte l'écriture", folder.display())),
             Err(err) => findings.ill(&format!(
-                "dossier « {} » ({name}) : {err}. Créez-le, ou donnez-en le droit d'écriture au compte du service.",
+                "dossier {name} : « {} » : {err}. Créez-le, ou donnez-en le droit d'écriture au compte du service.",
                 folder.display()
             )),
         }
@@ -94,7 +97,8 @@ fn clock(findings: &mut Findings) {
     if now > built {
         findings.well(&format!("horloge : {text} (UTC)"));
     } else {
-        findings.ill(&format!("horloge : {text} (UTC) est dans le passé. Réglez l'heure de la machine (NTP)."));
+        findings
+            .ill(&format!("horloge : {text} (UTC) est dans le passé. Réglez l'heure de la machine (NTP)."));
     }
 }
 
@@ -102,7 +106,10 @@ async fn database(findings: &mut Findings, loaded: &Loaded) {
     let settings = &loaded.settings;
     let db = match data::open(settings).await {
         Ok(db) => db,
-        Err(failure) => return findings.ill(&format!("{} « telemaque migrer » prépare une base neuve.", failure.message)),
+        Err(failure) => {
+            return findings
+                .ill(&format!("{} « telemaque migrer » prépare une base neuve.", failure.message));
+        }
     };
     findings.well(&format!("base : {} ({}) répond", settings.base.url, db.engine().name()));
     match data::pending(&db).await {

@@ -27,8 +27,13 @@ pub(crate) fn dress(command: Command) -> Command {
                 .help("Affiche cette aide"),
         );
     if version {
-        command = command
-            .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Affiche la version"));
+        command = command.arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help("Affiche la version"),
+        );
     }
     command = command.mut_args(|arg| {
         let heading = if arg.is_positional() { "Arguments " } else { "Options " };
@@ -86,6 +91,12 @@ pub(crate) fn sentence(err: &clap::Error) -> Option<String> {
         }
         ErrorKind::UnknownArgument => format!("« {} » n'est pas une option de cette commande", option()),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            // What our own types say of a value is better than what can be said here.
+            let ours =
+                std::error::Error::source(err).map(ToString::to_string).filter(|text| text.starts_with('«'));
+            if let Some(sentence) = ours {
+                return Some(sentence);
+            }
             let value = said(ContextKind::InvalidValue);
             let accepted = match err.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(values)) if !values.is_empty() => {

@@ -8,9 +8,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let settings = args.at.load()?.settings;
-    std::fs::create_dir_all(&args.at.data).map_err(|err| {
-        Failure::new(format!("Le dossier « {} » ne peut pas être créé : {err}.", args.at.data.display()))
-    })?;
+    data::folder(&args.at.data)?;
     let (db, applied) = data::open_migrated(&settings, super::clock().as_ref()).await?;
     let base = &settings.base.url;
     match applied {

@@ -120,7 +120,9 @@ mod tests {
         let mut texts = vec![command.render_long_help().to_string()];
         texts.extend(command.get_subcommands_mut().map(|c| c.render_long_help().to_string()));
         for text in texts {
-            for english in ["Usage", "Options:", "Commands", "Arguments:", "Print ", "default:", "possible values"] {
+            for english in
+                ["Usage", "Options:", "Commands", "Arguments:", "Print ", "default:", "possible values"]
+            {
                 assert!(!text.contains(english), "« {english} » in:\n{text}");
             }
         }
@@ -136,6 +138,8 @@ mod tests {
         assert!(told(&["demmo"]).contains("« demmo » n'est pas une commande"), "{}", told(&["demmo"]));
         assert!(told(&["demo", "--prot", "1"]).contains("« --prot » n'est pas une option"));
         assert!(told(&["demo", "--port", "x"]).contains("« x » n'est pas une valeur acceptée"));
+        assert!(told(&["compte", "creer", "x", "--role", "chef"]).contains("Rôles connus"));
+        assert!(told(&["collecte", "hier"]).contains("Écrivez offre"));
         assert!(told(&["db", "copy"]).contains("--from"));
         assert!(told(&["compte"]).contains("commande"));
     }

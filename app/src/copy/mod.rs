@@ -65,7 +65,12 @@ async fn hold_still(source: &Tx, engine: Engine) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn copy_tables(source: &Tx, target: &Tx, engine: Engine, tables: &[Table]) -> Result<Vec<Copied>, DbError> {
+async fn copy_tables(
+    source: &Tx,
+    target: &Tx,
+    engine: Engine,
+    tables: &[Table],
+) -> Result<Vec<Copied>, DbError> {
     for table in tables {
         if count(target, table).await? > 0 {
             return Err(DbError::Value(format!(
@@ -112,7 +117,7 @@ fn page_after(table: &Table, last: Option<Vec<Value>>) -> SelectStatement {
         q.order_by(Alias::new(key), Order::Asc);
     }
     if let Some(last) = last {
-        let columns = Expr::tuple(table.key.iter().map(|key| Expr::col(Alias::new(key)).into()));
+        let columns = Expr::tuple(table.key.iter().map(|key| Expr::col(Alias::new(key))));
         q.and_where(columns.gt(Expr::tuple(last.into_iter().map(SimpleExpr::from))));
     }
     q

@@ -77,10 +77,17 @@ pub struct Table {
 pub fn tables(migrations: &[Migration]) -> Result<Vec<Table>, String> {
     let mut tables = Vec::new();
     for migration in migrations {
-        let sql: Vec<&str> = migration.sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+        let sql: Vec<&str> =
+            migration.sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
         for statement in sql.join("\n").split(";\n") {
-            read(statement.trim().trim_end_matches(';'), &mut tables)
-                .ok_or_else(|| format!("La migration {}/{} ne se lit pas : « {} ».", migration.context, migration.name, statement.trim()))?;
+            read(statement.trim().trim_end_matches(';'), &mut tables).ok_or_else(|| {
+                format!(
+                    "La migration {}/{} ne se lit pas : « {} ».",
+                    migration.context,
+                    migration.name,
+                    statement.trim()
+                )
+            })?;
         }
     }
     Ok(tables)
@@ -125,7 +132,8 @@ fn table(name: &str, body: &str) -> Option<Table> {
         }
     }
     // Pages follow the key: a table without one could not be read in pieces. Its columns come in the order of the table.
-    let key: Vec<String> = table.columns.iter().map(|c| &c.name).filter(|name| table.key.contains(name)).cloned().collect();
+    let key: Vec<String> =
+        table.columns.iter().map(|c| &c.name).filter(|name| table.key.contains(name)).cloned().collect();
     table.key = key;
     (!table.key.is_empty()).then_some(table)
 }
@@ -169,7 +177,8 @@ ALTER TABLE paire ADD COLUMN vue_le {instant};
 CREATE TABLE nomme (nom TEXT PRIMARY KEY, octets {octets}, vrai BOOLEAN)",
         )
         .unwrap();
-        let seen: Vec<_> = tables.iter().map(|t| (t.name.as_str(), t.columns.len(), t.key.join("+"))).collect();
+        let seen: Vec<_> =
+            tables.iter().map(|t| (t.name.as_str(), t.columns.len(), t.key.join("+"))).collect();
         assert_eq!(seen, [("chose", 3, "id".into()), ("paire", 3, "a+b".into()), ("nomme", 3, "nom".into())]);
         assert_eq!(tables[1].columns[2].kind, Kind::Instant);
     }

@@ -43,7 +43,8 @@ pub fn write(path: &Path, written: &Written<'_>) -> Result<(), Failure> {
 pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
@@ -61,9 +62,15 @@ fn text(w: &Written<'_>) -> String {
     let (user, password) = w.basic;
     section("base", &[("url", quoted(w.base))]);
     section("web", &[("adresse", quoted(&w.adresse.to_string()))]);
-    section("apogee", &[("url", quoted(url)), ("identifiant", quoted(user)), ("mot_de_passe", quoted(password))]);
+    section(
+        "apogee",
+        &[("url", quoted(url)), ("identifiant", quoted(user)), ("mot_de_passe", quoted(password))],
+    );
     let lieu = format!("{url}/extraction");
-    section("extraction", &[("lieu", quoted(&lieu)), ("identifiant", quoted(user)), ("mot_de_passe", quoted(password))]);
+    section(
+        "extraction",
+        &[("lieu", quoted(&lieu)), ("identifiant", quoted(user)), ("mot_de_passe", quoted(password))],
+    );
     section("kofr", &[("url", quoted(&format!("{url}/kofr"))), ("jeton", quoted(w.jeton))]);
     section("eve", &[("url", quoted(&format!("{url}/eve"))), ("jeton", quoted(w.jeton))]);
     let d = w.demo;

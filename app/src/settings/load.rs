@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use figment::providers::{Format, Serialized, Toml};
-use figment::value::{Dict, Map, Value};
+use figment::value::{Dict, Map, Num, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
 use super::Settings;
@@ -124,10 +124,11 @@ pub fn load(place: &Place) -> Result<Loaded, Failure> {
     };
     let folder = || "dossier des données (--data)".to_owned();
     let copie = place.data.join("extraction").display().to_string();
-    let mut figment = defaults
-        .clone()
-        .merge(one(folder(), "base.url", &place.sqlite_url()))
-        .merge(one(folder(), "extraction.copie", &copie));
+    let mut figment = defaults.clone().merge(one(folder(), "base.url", &place.sqlite_url())).merge(one(
+        folder(),
+        "extraction.copie",
+        &copie,
+    ));
     let file = place.settings_file();
     if place.file.is_some() && !file.exists() {
         return Err(Failure::new(format!(
@@ -164,16 +165,33 @@ fn value_like(place: Option<&Value>, text: &str) -> Value {
     }
 }
 
+fn number(n: Num) -> String {
+    match (n.to_u128(), n.to_i128(), n.to_f64()) {
+        (Some(n), ..) => n.to_string(),
+        (_, Some(n), _) => n.to_string(),
+        (.., Some(n)) => n.to_string(),
+        _ => String::new(),
+    }
+}
+
 fn refused(err: &figment::Error, file: &Path) -> Failure {
     use figment::error::Kind;
     let key = err.path.join(".");
     let place = err.metadata.as_ref().map_or_else(
         || file.display().to_string(),
-        |m| m.source.as_ref().and_then(|s| s.file_path()).map_or(m.name.to_string(), |f| f.display().to_string()),
+        |m| {
+            m.source
+                .as_ref()
+                .and_then(|s| s.file_path())
+                .map_or(m.name.to_string(), |f| f.display().to_string())
+        },
     );
     let what = match &err.kind {
         Kind::UnknownField(name, known) => {
-            format!("« {name} » n'est pas un paramètre connu ; ceux de cette section sont : {}", known.join(", "))
+            format!(
+                "« {name} » n'est pas un paramètre connu ; ceux de cette section sont : {}",
+                known.join(", ")
+            )
         }
         Kind::MissingField(name) => format!("le paramètre « {name} » manque"),
         Kind::InvalidType(given, wanted) | Kind::InvalidValue(given, wanted) => {
@@ -206,7 +224,7 @@ impl Loaded {
                 }
                 Value::Empty(..) => continue,
                 Value::String(_, text) => text.clone(),
-                Value::Num(_, n) => n.to_actual().to_string(),
+                Value::Num(_, n) => number(*n),
                 Value::Bool(_, b) => b.to_string(),
                 other => format!("{other:?}"),
             };

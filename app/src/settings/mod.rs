@@ -8,8 +8,8 @@ mod file;
 mod load;
 mod sections;
 
-pub use file::{Written, write};
 pub(crate) use file::write_private;
+pub use file::{Written, write};
 pub use load::{Env, Line, Loaded, Place, load};
 pub use sections::{BaseSection, BaseUrl, DemoSection, RestSection, Secret, TravauxSection, WebSection};
 

@@ -76,7 +76,9 @@ pub(crate) fn classer(erreur: &reqwest::Error) -> (OutageKind, String) {
         };
         return (OutageKind::Injoignable, detail);
     }
-    (OutageKind::Tronquee, format!("La connexion a été coupée avant la fin de la réponse ({cause})."))
+    // What the library says of it, in English, adds nothing to act upon.
+    let moment = if erreur.is_body() || erreur.is_decode() { "avant la fin de la réponse" } else { "sans réponse" };
+    (OutageKind::Tronquee, format!("La connexion a été coupée {moment}."))
 }
 
 fn cause_premiere(erreur: &reqwest::Error) -> String {

@@ -1,9 +1,9 @@
 //! Taking a job. Candidates are read without the writer (an idle worker must not wait behind a long SQLite transaction), then taken
 //! one by one by comparing and setting: whoever comes second changes no row, or breaks the unique index of the verrou.
 
+use db::DbError;
 use db::sea_orm::Value;
 use db::sea_orm::sea_query::{Alias, Cond, ExprTrait, Query};
-use db::DbError;
 
 use crate::queue::col;
 use crate::rows::select;

@@ -33,7 +33,9 @@ impl Queue {
         loop {
             ticks.tick().await;
             let cells = self.0.live.all();
-            if !cells.is_empty() && let Err(err) = self.hear(&cells).await {
+            if !cells.is_empty()
+                && let Err(err) = self.hear(&cells).await
+            {
                 tracing::warn!(%err, "annulations demandées");
             }
         }
@@ -49,7 +51,9 @@ impl Queue {
                 beaten = Instant::now();
             }
             for cell in self.0.live.all() {
-                if (cell.take_dirty() || beat) && let Err(err) = self.flush(&cell).await {
+                if (cell.take_dirty() || beat)
+                    && let Err(err) = self.flush(&cell).await
+                {
                     cell.mark_dirty();
                     tracing::warn!(job = %cell.id, %err, "avancement");
                 }

@@ -76,7 +76,8 @@ impl Queue {
             .values(values.into_iter().map(SimpleExpr::from))
             .map_err(|err| DbError::Value(err.to_string()))?
             .returning_col(Alias::new("id"));
-        let row = conn.query_one(&q).await?.ok_or_else(|| DbError::Value("job : aucun numéro rendu".into()))?;
+        let row =
+            conn.query_one(&q).await?.ok_or_else(|| DbError::Value("job : aucun numéro rendu".into()))?;
         Ok(JobId(row.try_get("", "id")?))
     }
 
@@ -105,7 +106,10 @@ impl Queue {
     /// When the database refuses.
     pub async fn recent(&self, nature: &str, n: u64) -> Result<Vec<Job>, DbError> {
         let mut q = select();
-        q.and_where(col("nature").eq(nature)).clear_order_by().order_by(Alias::new("id"), Order::Desc).limit(n);
+        q.and_where(col("nature").eq(nature))
+            .clear_order_by()
+            .order_by(Alias::new("id"), Order::Desc)
+            .limit(n);
         self.list(q).await
     }
 

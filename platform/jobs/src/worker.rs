@@ -14,7 +14,7 @@ use crate::{Etat, Handler, Job, JobError, JobId, Queue};
 /// How often an idle worker looks whether another process enqueued something.
 const POLL: Duration = Duration::from_millis(500);
 
-/// How long jobs may go on once the process is asked to stop; then they go back to the queue, to be resumed.
+/// How long handlers have to stop by themselves once the process is asked to; then they are dropped.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Runs jobs.
@@ -40,13 +40,13 @@ impl Worker {
         Self { at_once: n.max(1), ..self }
     }
 
-    /// The same, with another delay left to running jobs once the process is asked to stop.
+    /// The same, with another delay left to handlers once the process is asked to stop.
     #[must_use]
     pub fn grace(self, grace: Duration) -> Self {
         Self { grace, ..self }
     }
 
-    /// Runs jobs until `shutdown` ends. What still runs a moment later goes back to the queue.
+    /// Runs jobs until `shutdown` ends. What runs then is told to stop and goes back to the queue, to be resumed.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()>) {
         let natures: Vec<&str> = self.handlers.keys().copied().collect();
         let keeper = Keeper::start(&self.queue);
@@ -80,11 +80,8 @@ impl Worker {
                 () = tokio::time::sleep(POLL) => {}
             }
         }
-        let drain = async { while running.join_next().await.is_some() {} };
-        if tokio::time::timeout(self.grace, drain).await.is_err() {
-            stop.send_replace(true);
-            while running.join_next().await.is_some() {}
-        }
+        stop.send_replace(true);
+        while running.join_next().await.is_some() {}
         drop(keeper);
     }
 
@@ -115,7 +112,9 @@ impl Worker {
         if let Some(taken) = self.queue.claim_one(job.id).await? {
             return Ok(Some(taken));
         }
-        let Some(verrou) = job.verrou.as_deref().filter(|_| job.etat == Etat::EnAttente) else { return Ok(None) };
+        let Some(verrou) = job.verrou.as_deref().filter(|_| job.etat == Etat::EnAttente) else {
+            return Ok(None);
+        };
         match self.queue.running(verrou).await? {
             Some(holder) if self.handlers.contains_key(holder.nature.as_str()) => {
                 self.queue.claim_one(holder.id).await

@@ -29,4 +29,6 @@ pub use fault::{Fault, FaultKind};
 pub use outage::{Outage, OutageKind, Source};
 pub use quantite::{Centi, CentiError};
 pub use right::Right;
-pub use texte::{date_francaise, duree_francaise, fold, heure_francaise, instant_francais, nombre_francais};
+pub use texte::{
+    date_francaise, duree_francaise, fold, heure_de_besancon, heure_francaise, instant_francais, nombre_francais,
+};

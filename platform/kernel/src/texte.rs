@@ -1,6 +1,6 @@
 //! French as pages write it, and the folding that makes search blind to case and accents.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -23,6 +23,12 @@ pub fn fold(texte: &str) -> String {
         }
     }
     out
+}
+
+/// What the clock of Besançon showed at that instant, summer time included: the hour of every page, mail and document.
+#[must_use]
+pub fn heure_de_besancon(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&chrono_tz::Europe::Paris).naive_local()
 }
 
 const JOURS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
@@ -100,6 +106,13 @@ mod tests {
         assert_eq!(fold("N'Guyen-Đặng"), "n'guyen-dang");
         assert_eq!(fold("D’Épinay"), "d'epinay");
         assert_eq!(fold("A\u{a0}B"), "a b");
+    }
+
+    #[test]
+    fn besancon_changes_its_clock_in_spring() {
+        let heure = |t: &str| t.parse::<DateTime<Utc>>().map(heure_de_besancon).map(heure_francaise);
+        assert_eq!(heure("2024-03-31T00:59:00Z"), Ok("1\u{a0}h\u{a0}59".into()));
+        assert_eq!(heure("2024-03-31T01:00:00Z"), Ok("3\u{a0}h\u{a0}00".into()));
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     // The address comes first: a port that is taken is said before anything is made.
     let listener = serve::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
     let adresse = listener.local_addr().map_err(|err| Failure::new(err.to_string()))?;
-    let folder = made(&args.data)?;
+    // By its absolute path: the settings written in it must hold wherever commands are typed.
+    let folder = data::folder(&args.data)?;
 
     let at = super::At { data: folder.clone(), parametres: None };
     let held = at.load()?.settings;
@@ -82,7 +83,10 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     if !shutdown.was_asked() {
         ready.set();
         if args.json {
-            println!("{}", json!({"adresse": format!("http://{adresse}"), "bac_a_sable": world.url, "comptes": accounts}));
+            println!(
+                "{}",
+                json!({"adresse": format!("http://{adresse}"), "bac_a_sable": world.url, "comptes": accounts})
+            );
         } else {
             print!("{}", welcome(adresse, &world.url, &house, &settings, &accounts));
         }
@@ -94,16 +98,6 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     world.sandbox.stop().await;
     house.db.close().await;
     served.unwrap_or_else(|err| Err(Failure::new(format!("Le serveur s'est arrêté sur un défaut : {err}."))))
-}
-
-/// The folder, made, by its absolute path: the settings written in it must hold wherever commands are typed.
-fn made(folder: &std::path::Path) -> Result<PathBuf, Failure> {
-    std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize()).map_err(|err| {
-        Failure::new(format!(
-            "Le dossier « {} » ne peut pas être créé : {err}. Choisissez-en un autre avec --data.",
-            folder.display()
-        ))
-    })
 }
 
 fn welcome(
@@ -120,8 +114,16 @@ fn welcome(
     let _ = writeln!(out, "  Base                 {} ({})", settings.base.url, house.db.engine().name());
     let _ = writeln!(out, "\n  {:<20} {:<15} Mot de passe", "Rôle", "Identifiant");
     for account in accounts {
-        let _ = writeln!(out, "  {:<20} {:<15} {}", account.role.libelle(), account.identifiant, account.mot_de_passe);
+        let _ = writeln!(
+            out,
+            "  {:<20} {:<15} {}",
+            account.role.libelle(),
+            account.identifiant,
+            account.mot_de_passe
+        );
     }
-    out.push_str("\nCtrl-C pour tout arrêter. Les données restent : la prochaine fois, quelques secondes suffiront.\n");
+    out.push_str(
+        "\nCtrl-C pour tout arrêter. Les données restent : la prochaine fois, quelques secondes suffiront.\n",
+    );
     out
 }

@@ -2,73 +2,49 @@
 
 use async_trait::async_trait;
 use contracts::liens::{EtatDesSources, EtatSource};
-use kernel::{Outage, Source};
+use kernel::{Actor, Outage, Source};
 
+use super::ApiFault;
 use crate::Api;
-use crate::domain::lien::{Changement, Etat, Lien};
-use crate::store;
-
-/// What a collection met, kept as one more link of its source until a verification finds every link up.
-const LA_COLLECTE: &str = "Dernière collecte";
+use crate::domain::lien::{Etat, Lien};
 
 #[async_trait]
 impl EtatDesSources for Api {
     async fn etats(&self) -> Vec<EtatSource> {
         let liens = self.liens().await.unwrap_or_else(|err| {
+            // Unknown is shown as unknown; the page has other things to say.
             tracing::error!(%err, "links");
             Vec::new()
         });
         Source::ALL.into_iter().map(|source| etat(source, &liens)).collect()
     }
 
+    /// Somebody met a source in another state than the one held: every link is tried again, without keeping them waiting.
     async fn constater(&self, source: Source, panne: Option<&Outage>) {
-        if let Err(err) = self.noter(source, panne).await {
-            tracing::error!(%err, source = source.code(), "links");
+        let tenu = self.etats().await.into_iter().find(|e| e.source == source);
+        if tenu.and_then(|e| e.en_marche) == Some(panne.is_none()) {
+            return;
         }
-    }
-}
-
-impl Api {
-    async fn noter(&self, source: Source, panne: Option<&Outage>) -> Result<(), db::DbError> {
-        let maintenant = self.clock.now();
-        let tenus = self.db.read(|c| async move { store::lien_list_of(&c, source).await }).await?;
-        let tenu = tenus.iter().find(|l| l.nom == LA_COLLECTE);
-        let Some(panne) = panne else {
-            // It answered: every link in trouble is worth another look, and this one has nothing left to say.
-            if tenu.is_none() {
-                return Ok(());
+        let api = self.clone();
+        tokio::spawn(async move {
+            match api.verifier_liens(&Actor::Planification).await {
+                Ok(_) | Err(ApiFault::VerificationEnCours) => {}
+                Err(err) => tracing::warn!(%err, "links"),
             }
-            let changement = Changement { retires: vec![LA_COLLECTE.to_owned()], ..Changement::default() };
-            return self.ecrire(source, &changement).await;
-        };
-        let lien = Lien {
-            source,
-            nom: LA_COLLECTE.to_owned(),
-            rang: 1_000,
-            etat: Etat::EnPanne,
-            latence_ms: 0,
-            detail: format!("{} ({})", panne.detail, panne.quoi),
-            remede: Some(panne.remede.clone()),
-            verifie_le: maintenant,
-            depuis: tenu.filter(|l| l.etat == Etat::EnPanne).map_or(maintenant, |l| l.depuis),
-            dernier_bon: tenu.and_then(|l| l.dernier_bon),
-        };
-        self.ecrire(source, &Changement { ecrits: vec![lien], ..Changement::default() }).await
-    }
-
-    async fn ecrire(&self, source: Source, changement: &Changement) -> Result<(), db::DbError> {
-        self.db.write(|tx| async move { store::lien_write(&*tx, source, changement).await }).await
+        });
     }
 }
 
-/// One source: down as soon as one of its links is.
-fn etat(source: Source, liens: &[Lien]) -> EtatSource {
+/// One source: down as soon as one of its links is, or could not be tried.
+pub(crate) fn etat(source: Source, liens: &[Lien]) -> EtatSource {
     let siens = || liens.iter().filter(|l| l.source == source);
-    let en_panne = siens().filter(|l| l.etat == Etat::EnPanne).min_by_key(|l| (l.depuis, l.rang));
+    let pire = [Etat::EnPanne, Etat::NonVerifie, Etat::Repond].into_iter().find(|e| siens().any(|l| l.etat == *e));
+    let premier = siens().filter(|l| Some(l.etat) == pire).min_by_key(|l| (l.depuis, l.rang));
+    let en_panne = premier.filter(|l| l.etat != Etat::Repond);
     EtatSource {
         source,
-        en_marche: siens().next().is_some().then_some(en_panne.is_none()),
-        depuis: en_panne.map(|l| l.depuis).or_else(|| siens().map(|l| l.depuis).max()),
+        en_marche: pire.map(|e| e == Etat::Repond),
+        depuis: premier.map(|l| l.depuis),
         detail: en_panne.map(|l| l.detail.clone()),
         remede: en_panne.and_then(|l| l.remede.clone()),
         verifie_le: siens().map(|l| l.verifie_le).max(),

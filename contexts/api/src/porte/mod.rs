@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use contracts::apogee::{Attente, CleEtape, Dossier, PorteApogee, Resultat, Structure, Suivi};
 use futures::stream::{self, BoxStream, StreamExt as _};
 use kernel::{AnneeUniversitaire, Clock, NumeroEtudiant, Outage, OutageKind, Source};
+use tokio::sync::mpsc;
 
 use crate::CopieTenue;
 use crate::settings::{ReglagesApogee, ReglagesExtraction};
@@ -64,6 +65,9 @@ impl Porte {
     }
 }
 
+/// Files read ahead of whoever takes them.
+const LUS_D_AVANCE: usize = 256;
+
 #[async_trait]
 impl PorteApogee for Porte {
     async fn structure(&self, suivi: Suivi) -> Resultat<Structure> {
@@ -87,30 +91,37 @@ impl PorteApogee for Porte {
         numeros: Vec<NumeroEtudiant>,
     ) -> BoxStream<'static, Resultat<(NumeroEtudiant, Option<Dossier>)>> {
         let client = self.client.clone();
-        let lire = move |numero: NumeroEtudiant| {
-            let client = client.clone();
-            async move {
-                let dossier = dossier::lire(&client, annee, &numero).await?;
-                Ok((numero, dossier))
+        let a_la_fois = self.dossiers_a_la_fois();
+        let (envoi, reception) = mpsc::channel(LUS_D_AVANCE);
+        // On a task of its own: the source is kept busy while whoever reads writes what it has.
+        tokio::spawn(async move {
+            let lire = |numero: NumeroEtudiant| {
+                let client = client.clone();
+                async move {
+                    let dossier = dossier::lire(&client, annee, &numero).await?;
+                    Ok((numero, dossier))
+                }
+            };
+            let mut lus = stream::iter(numeros).map(lire).buffer_unordered(a_la_fois);
+            while let Some(lu) = lus.next().await {
+                let fini = lu.is_err();
+                // Nobody reads any more, or the source failed: the calls under way are given up.
+                if envoi.send(lu).await.is_err() || fini {
+                    return;
+                }
             }
-        };
-        stream::iter(numeros)
-            .map(lire)
-            .buffer_unordered(self.dossiers_a_la_fois())
-            .scan(false, |fini, lu: Resultat<_>| {
-                let suite = (!*fini).then_some(lu);
-                *fini = suite.as_ref().is_none_or(Result::is_err);
-                std::future::ready(suite)
-            })
-            .boxed()
+        });
+        stream::unfold(reception, |mut reception| async move { Some((reception.recv().await?, reception)) }).boxed()
     }
 
     fn attente(&self) -> Attente {
         let releve = self.client.statistiques().releve();
+        let ms = |duree: std::time::Duration| u64::try_from(duree.as_millis()).unwrap_or(u64::MAX);
         Attente {
             appels: releve.appels,
             reprises: releve.reprises,
-            attente_ms: u64::try_from(releve.attente.as_millis()).unwrap_or(u64::MAX),
+            attente_ms: ms(releve.attente),
+            occupee_ms: ms(releve.occupee),
             simultanees: releve.simultanees,
         }
     }

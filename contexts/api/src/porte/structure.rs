@@ -4,7 +4,7 @@ use apogee::extraction::tables::{self as tables};
 use apogee::extraction::{self, Contenu};
 use contracts::apogee::{
     Annee, Composante, Conflit, Diplome, Element, Etape, Fenetre, Heures, LienElementListe, LienEtapeListe,
-    LienListeElement, Liste, Nature, Rattachement, Rejet, Structure, VersionDEtape, VersionDeDiplome,
+    LienListeElement, Liste, Lues, Nature, Rattachement, Rejet, Structure, VersionDEtape, VersionDeDiplome,
 };
 use kernel::AnneeUniversitaire;
 
@@ -51,9 +51,35 @@ pub(super) fn traduire(lu: Contenu) -> Structure {
         liens_liste: lu.liens_liste.into_iter().map(lien_liste).collect(),
         liens_element: lu.liens_element.into_iter().map(lien_element).collect(),
         heures,
+        lues: lu.lues.iter().filter_map(|l| Some((champ(l.table)?, lues(l)))).collect(),
         rejets,
         conflits: lu.conflits.into_iter().map(conflit).collect(),
     }
+}
+
+/// The field of [`Structure`] that a table fills.
+fn champ(table: &str) -> Option<&'static str> {
+    Some(match table {
+        "ANNEE_UNI" => "annees",
+        "COMPOSANTE" => "composantes",
+        "NATURE_ELP" => "natures",
+        "DIPLOME" => "diplomes",
+        "VERSION_DIPLOME" => "versions_diplome",
+        "ETAPE" => "etapes",
+        "VERSION_ETAPE" => "versions_etape",
+        "VDI_FRACTIONNER_VET" => "rattachements",
+        "LISTE_ELP" => "listes",
+        "ELEMENT_PEDAGOGI" => "elements",
+        "VET_REGROUPE_LSE" => "liens_etape",
+        "LSE_REGROUPE_ELP" => "liens_liste",
+        "ELP_REGROUPE_LSE" => "liens_element",
+        "ELP_CHG_TYP_HEU" => "heures",
+        _ => return None,
+    })
+}
+
+fn lues(l: &extraction::Lue) -> Lues {
+    Lues { lignes: l.lignes, repetees: l.identiques }
 }
 
 /// A label is never a reason to lose a row: the short one, else the code, stand for it.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
-use chrono::{DateTime, Local, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use kernel::{Source, duree_francaise, instant_francais};
 use web::components::{ActionForm, Alert, Badge, Button, Cell, Column, Empty, Look, Maybe, Row, Table, Tone};
 use web::{Frame, Page, PageError, Redirection, Visitor};
@@ -33,7 +33,7 @@ struct Bloc {
 
 /// The server's local time: an installation runs at its university's.
 fn local(instant: DateTime<Utc>) -> NaiveDateTime {
-    instant.with_timezone(&Local).naive_local()
+    kernel::heure_de_besancon(instant)
 }
 
 pub(super) async fn liste(frame: Frame, State(api): State<Api>) -> Result<Page<Liste>, PageError> {
@@ -99,9 +99,9 @@ fn alerte(liens: &[Lien], en_cours: bool) -> Option<Alert> {
     let texte = match fautifs.len() {
         1 => format!("{} : {} ne répond pas. {}", premier.source.libelle(), premier.nom, premier.detail),
         n => format!(
-            "{n} liens ne répondent pas. Le premier est {}, de {}. {}",
+            "{n} liens ne répondent pas. Le premier est {}, {}. {}",
             premier.nom,
-            premier.source.libelle(),
+            de(premier.source.libelle()),
             premier.detail
         ),
     };
@@ -132,7 +132,8 @@ fn bloc(source: Source, liens: &[&Lien], copie: Option<DateTime<Utc>>, maintenan
         ),
         None => "Aucune copie n’est encore tenue".to_owned(),
     });
-    let table = Table::new(format!("liens-{}", source.code()), format!("Liens de {}", source.libelle()))
+    let table = Table::new(format!("liens-{}", source.code()), format!("Liens {}", de(source.libelle())))
+        .level(3)
         .columns([
             Column::text("lien", "Lien"),
             Column::text("etat", "État"),
@@ -168,6 +169,11 @@ fn ligne(lien: &Lien, maintenant: DateTime<Utc>) -> Row {
 fn quand(instant: DateTime<Utc>, maintenant: DateTime<Utc>) -> String {
     let dit = depuis(local(instant), local(maintenant));
     if dit.starts_with("le ") || dit.starts_with("hier ") { dit } else { format!("à {dit}") }
+}
+
+/// « d’Apogée », « de Kofr ».
+fn de(nom: &str) -> String {
+    if nom.starts_with(['A', 'E', 'É', 'I', 'O', 'U']) { format!("d’{nom}") } else { format!("de {nom}") }
 }
 
 fn majuscule(phrase: &str) -> String {

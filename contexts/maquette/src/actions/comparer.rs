@@ -72,9 +72,13 @@ pub(super) async fn ecart(
         if genre == Genre::Anomalie {
             tenus.retain(|cle, _| concerne(portee, cle));
         }
-        let sortie = tokio::task::spawn_blocking(move || comparer(genre, tenus, lignes))
-            .await
-            .map_err(|err| db::DbError::Value(err.to_string()))?;
+        let mut sortie = comparer(genre, tenus, lignes);
+        let ids: Vec<i64> = sortie.changements.iter().filter_map(|c| c.id).collect();
+        if !ids.is_empty() {
+            let ids = &ids;
+            let mut avant = db.read(|c| async move { objet::objet_champs(&c, genre, ids).await }).await?;
+            sortie.changements.iter_mut().for_each(|c| c.completer(&mut avant));
+        }
         let compte = |sorte| sortie.changements.iter().filter(|c| c.sorte == sorte).count() as u64;
         let bilan = Bilan {
             ajoutes: compte(Sorte::Ajout),

@@ -7,7 +7,7 @@ use std::future::Future;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use ::jobs::Progress;
-use kernel::{AnneeUniversitaire, CodeElement, Outage, instant_francais};
+use kernel::{AnneeUniversitaire, CodeElement, Outage, heure_de_besancon, instant_francais};
 use kofr::{Bloc, Demande, Element, EtapeDetaillee, Formation, Lecture, Maquette, Marque};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,9 +16,12 @@ use super::{CollecteFault, Outils};
 use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::genre::Genre;
 use crate::domain::offre::{ApportKofr, HeuresKofr, MaquetteDeclaree};
-use crate::store::copie::{Copie, copie_read, copie_write};
+use crate::store::copie::{Copie, copies_read, copies_write};
 
 const SOURCE: &str = "kofr";
+
+/// Étapes read, kept and forgotten together: enough for one statement to be worth it, few enough to stay small.
+const LOT: usize = 100;
 
 /// What Kofr said.
 #[derive(Debug, Default)]
@@ -59,29 +62,49 @@ async fn lire_source(
     };
     let formations: Vec<Formation> =
         tenir(outils, &format!("formations/{debut}"), |d| async move { kofr.lire_formations(debut, &d).await }).await?;
-    let etapes: Vec<String> = formations.into_iter().flat_map(|f| f.etapes).map(|e| e.id).collect();
+    let etapes = etapes(formations);
     let total = etapes.len() as u64;
     lu.appels += 1 + total;
-    let mut flux = stream::iter(etapes)
-        .map(|id| async move {
-            let cle = format!("etape/{debut}/{id}");
-            let id = id.as_str();
-            tenir::<EtapeDetaillee, _, _>(outils, &cle, |d| async move { kofr.lire_etape(debut, id, &d).await }).await
-        })
-        .buffer_unordered(outils.reglages.simultanees.max(1));
-    let mut detaillees = Vec::new();
-    while let Some(etape) = flux.try_next().await? {
-        detaillees.push(etape);
-        progress.advance(detaillees.len() as u64, total);
+    for lot in etapes.chunks(LOT) {
+        let cles: Vec<String> = lot.iter().map(|id| cle_etape(debut, id)).collect();
+        let mut tenues = copies(outils, &cles).await?;
+        let mut flux = stream::iter(lot.iter().zip(&cles))
+            .map(|(id, cle)| {
+                let tenue = tenues.remove(cle);
+                async move {
+                    let demande = Demande { modifie_depuis: None, marque: tenue.as_ref().and_then(marque) };
+                    Ok::<_, Outage>((cle, tenue, kofr.lire_etape(debut, id, &demande).await?))
+                }
+            })
+            .buffer_unordered(outils.reglages.simultanees.max(1));
+        let mut lues: Vec<EtapeDetaillee> = Vec::with_capacity(lot.len());
+        let mut neuves = Vec::new();
+        while let Some((cle, tenue, lecture)) = flux.try_next().await? {
+            lues.push(recue(outils, cle, tenue, lecture, &mut neuves)?);
+        }
+        drop(flux);
+        // Answers arrive in any order; contributions must not depend on it.
+        lues.sort_by(|a, b| a.etape.id.cmp(&b.etape.id));
+        lues.into_iter().for_each(|e| apports(e, &mut lu));
+        garder(outils, &neuves).await?;
+        progress.advance(progress.present().fait + lot.len() as u64, total);
         if progress.cancelled() {
             return Err(CollecteFault::Annulee);
         }
     }
-    drop(flux);
-    // Answers arrive in any order; contributions must not depend on it.
-    detaillees.sort_by(|a, b| a.etape.id.cmp(&b.etape.id));
-    detaillees.iter().for_each(|e| apports(e, &mut lu));
     Ok(lu)
+}
+
+/// Étapes of a maquette, in an order of their own.
+fn etapes(formations: Vec<Formation>) -> Vec<String> {
+    let mut etapes: Vec<String> = formations.into_iter().flat_map(|f| f.etapes).map(|e| e.id).collect();
+    etapes.sort();
+    etapes.dedup();
+    etapes
+}
+
+fn cle_etape(debut: AnneeUniversitaire, id: &str) -> String {
+    format!("etape/{debut}/{id}")
 }
 
 /// The last good copy of everything, when Kofr does not answer.
@@ -89,61 +112,91 @@ async fn repli(outils: &Outils, annee: AnneeUniversitaire, panne: Outage) -> Res
     let mut lu = LuKofr::default();
     let constat = format!("Kofr : {} {}", panne.detail, panne.remede);
     let Some((maquettes, lue_le)) = copie::<Vec<Maquette>>(outils, "maquettes").await? else {
-        lu.avis.push(format!("{constat} Aucune copie n'est gardée : la collecte se fait sans les ECTS ni les heures de Kofr."));
+        lu.avis.push(format!("{constat} Aucune copie n’est gardée : la collecte se fait sans les ECTS ni les heures de Kofr."));
         return Ok(lu);
     };
     lu.maquettes = maquettes.iter().map(declaree).collect();
     if let Some(debut) = maquette_de(&maquettes, annee)
         && let Some((formations, _)) = copie::<Vec<Formation>>(outils, &format!("formations/{debut}")).await?
     {
-        for etape in formations.into_iter().flat_map(|f| f.etapes) {
-            match copie::<EtapeDetaillee>(outils, &format!("etape/{debut}/{}", etape.id)).await? {
-                Some((detaillee, _)) => apports(&detaillee, &mut lu),
-                None => return Err(panne.into()),
+        for lot in etapes(formations).chunks(LOT) {
+            let cles: Vec<String> = lot.iter().map(|id| cle_etape(debut, id)).collect();
+            let tenues = copies(outils, &cles).await?;
+            for cle in &cles {
+                // A half copy would take ECTS and hours away from what it lacks.
+                let detaillee = tenues.get(cle).and_then(contenu::<EtapeDetaillee>).ok_or_else(|| panne.clone())?;
+                apports(detaillee, &mut lu);
             }
         }
     }
-    let heure = instant_francais(lue_le.naive_utc());
-    lu.avis.push(format!("{constat} Ses ECTS et ses heures viennent de la dernière copie, lue {heure} (temps universel)."));
+    let heure = instant_francais(heure_de_besancon(lue_le));
+    lu.avis.push(format!("{constat} Ses ECTS et ses heures viennent de la dernière copie, lue {heure}."));
     Ok(lu)
 }
 
-async fn copie<T: DeserializeOwned>(outils: &Outils, cle: &str) -> Result<Option<(T, DateTime<Utc>)>, CollecteFault> {
-    let tenue = outils.db.read(|c| async move { copie_read(&c, SOURCE, cle).await }).await?;
-    Ok(tenue.and_then(|c| Some((serde_json::from_str(&c.contenu).ok()?, c.lue_le))))
+async fn copies(outils: &Outils, cles: &[String]) -> Result<HashMap<String, Copie>, CollecteFault> {
+    Ok(outils.db.read(|c| async move { copies_read(&c, SOURCE, cles).await }).await?)
 }
 
-/// Asks for what may have changed; keeps what is new, gives back what is held when nothing is.
-async fn tenir<T, F, Fut>(outils: &Outils, cle: &str, lire: F) -> Result<T, CollecteFault>
-where
-    T: Serialize + DeserializeOwned,
-    F: Fn(Demande) -> Fut,
-    Fut: Future<Output = Result<Lecture<T>, Outage>>,
-{
-    let tenue = outils.db.read(|c| async move { copie_read(&c, SOURCE, cle).await }).await?;
-    let contenu = tenue.as_ref().and_then(|c| serde_json::from_str::<T>(&c.contenu).ok());
-    let marque = contenu
-        .is_some()
-        .then(|| tenue.as_ref().and_then(|c| c.etiquette.as_deref()))
-        .flatten()
-        .and_then(|e| serde_json::from_str::<Marque>(e).ok());
-    match lire(Demande { modifie_depuis: None, marque }).await? {
+async fn garder(outils: &Outils, neuves: &[(String, Copie)]) -> Result<(), CollecteFault> {
+    if !neuves.is_empty() {
+        outils.db.write(|tx| async move { copies_write(&*tx, SOURCE, neuves).await }).await?;
+    }
+    Ok(())
+}
+
+async fn copie<T: DeserializeOwned>(outils: &Outils, cle: &str) -> Result<Option<(T, DateTime<Utc>)>, CollecteFault> {
+    let tenues = copies(outils, &[cle.to_owned()]).await?;
+    Ok(tenues.get(cle).and_then(|c| Some((contenu(c)?, c.lue_le))))
+}
+
+fn contenu<T: DeserializeOwned>(copie: &Copie) -> Option<T> {
+    serde_json::from_str(&copie.contenu).ok()
+}
+
+/// What to show Kofr so that it says « unchanged »; nothing when the copy could not be read back.
+fn marque(copie: &Copie) -> Option<Marque> {
+    serde_json::from_str(copie.etiquette.as_deref()?).ok()
+}
+
+/// What was read, whether it came now or was held; what came now is to be kept.
+fn recue<T: Serialize + DeserializeOwned>(
+    outils: &Outils,
+    cle: &str,
+    tenue: Option<Copie>,
+    lecture: Lecture<T>,
+    neuves: &mut Vec<(String, Copie)>,
+) -> Result<T, CollecteFault> {
+    match lecture {
         Lecture::Nouvelle { contenu, marque } => {
             let copie = Copie {
                 contenu: serde_json::to_string(&contenu).unwrap_or_default(),
                 etiquette: marque.and_then(|m| serde_json::to_string(&m).ok()),
                 lue_le: outils.clock.now(),
             };
-            let copie = &copie;
-            outils.db.write(|tx| async move { copie_write(&*tx, SOURCE, cle, copie).await }).await?;
+            neuves.push((cle.to_owned(), copie));
             Ok(contenu)
         }
-        Lecture::Inchangee => match contenu {
-            Some(contenu) => Ok(contenu),
-            // Asked without a mark, the connector never answers « unchanged ».
-            None => Err(db::DbError::Value(format!("copie de Kofr « {cle} »")).into()),
-        },
+        Lecture::Inchangee => {
+            let illisible = || db::DbError::Value(format!("copie de Kofr « {cle} »")).into();
+            tenue.as_ref().and_then(contenu).ok_or_else(illisible)
+        }
     }
+}
+
+/// Asks for one thing that may have changed; keeps what is new, gives back what is held when nothing is.
+async fn tenir<T, F, Fut>(outils: &Outils, cle: &str, lire: F) -> Result<T, CollecteFault>
+where
+    T: Serialize + DeserializeOwned,
+    F: Fn(Demande) -> Fut,
+    Fut: Future<Output = Result<Lecture<T>, Outage>>,
+{
+    let tenue = copies(outils, &[cle.to_owned()]).await?.remove(cle);
+    let lecture = lire(Demande { modifie_depuis: None, marque: tenue.as_ref().and_then(marque) }).await?;
+    let mut neuves = Vec::new();
+    let contenu = recue(outils, cle, tenue, lecture, &mut neuves)?;
+    garder(outils, &neuves).await?;
+    Ok(contenu)
 }
 
 fn declaree(m: &Maquette) -> MaquetteDeclaree {
@@ -160,23 +213,23 @@ fn maquette_de(maquettes: &[Maquette], annee: AnneeUniversitaire) -> Option<Anne
 }
 
 /// What one étape brings: contributions of its coded elements, and what has no code yet.
-fn apports(etape: &EtapeDetaillee, lu: &mut LuKofr) {
-    let ou = &etape.etape.libelle;
-    if etape.etape.code_etape.is_none() {
-        lu.ecarts.push(manquant(Genre::Etape, &etape.etape.id, ou, "étape"));
+fn apports(etape: EtapeDetaillee, lu: &mut LuKofr) {
+    let EtapeDetaillee { etape, blocs } = etape;
+    if etape.code_etape.is_none() {
+        lu.ecarts.push(manquant(Genre::Etape, &etape.id, &etape.libelle, "étape"));
     }
-    let mut pile: Vec<&Bloc> = etape.blocs.iter().collect();
+    let mut pile: Vec<Bloc> = blocs;
     while let Some(bloc) = pile.pop() {
-        for element in &bloc.elements {
-            pile.extend(&element.blocs);
-            match &element.code_elp {
+        for mut element in bloc.elements {
+            pile.append(&mut element.blocs);
+            match element.code_elp.take() {
                 // A shared element is described under each étape; the first description stands.
                 Some(code) => {
-                    lu.apports.entry(code.clone()).or_insert_with(|| apport(element));
+                    lu.apports.entry(code).or_insert_with(|| apport(element));
                 }
                 // Elements of an étape that is not poured yet are told once, by the étape.
-                None if etape.etape.code_etape.is_some() => {
-                    lu.ecarts.push(manquant(Genre::Element, &element.id, &element.libelle, ou));
+                None if etape.code_etape.is_some() => {
+                    lu.ecarts.push(manquant(Genre::Element, &element.id, &element.libelle, &etape.libelle));
                 }
                 None => {}
             }
@@ -198,7 +251,7 @@ fn manquant(genre: Genre, id: &str, libelle: &str, ou: &str) -> Anomalie {
     }
 }
 
-fn apport(e: &Element) -> ApportKofr {
+fn apport(e: Element) -> ApportKofr {
     let groupes = [("CM", e.groupes.cm), ("TD", e.groupes.td), ("TP", e.groupes.tp), ("EAD", None)];
     let heures = [e.heures.cm, e.heures.td, e.heures.tp, e.heures.ead];
     let heures = groupes
@@ -208,16 +261,14 @@ fn apport(e: &Element) -> ApportKofr {
             Some(HeuresKofr { type_heure: type_heure.to_owned(), heures: heures?, groupes: groupes.map(i64::from) })
         })
         .collect();
-    let responsable = e.responsable.as_ref().map(|r| {
-        [r.prenom.as_deref(), r.nom.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
-    });
+    let responsable = e.responsable.map(|r| [r.prenom, r.nom].into_iter().flatten().collect::<Vec<_>>().join(" "));
     ApportKofr {
-        libelle: e.libelle.clone(),
+        libelle: e.libelle,
         ects: e.ects,
         heures,
-        langue: e.langue.clone(),
+        langue: e.langue,
         responsable: responsable.filter(|r| !r.is_empty()),
-        description: e.description.clone(),
-        prerequis: e.prerequis.clone(),
+        description: e.description,
+        prerequis: e.prerequis,
     }
 }

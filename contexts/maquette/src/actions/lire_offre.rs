@@ -1,10 +1,10 @@
 //! Reading the offer: Apogée's structure and Kofr's contributions, at the same time.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use contracts::apogee::Structure;
+use contracts::apogee::{Lues, Structure};
 use ::jobs::Progress;
 use kernel::{AnneeUniversitaire, nombre_francais};
 
@@ -38,7 +38,7 @@ pub(super) async fn lire(
     };
     let structure = sources.apogee.structure(suivi).await?;
     let lu_en = debut.elapsed();
-    compter(&structure, &mut rapport.lus);
+    compter(&structure, rapport);
     rapport.rejets += structure.rejets.len() as u64;
     rapport.lignes_rejetees.extend(structure.rejets.iter().take(REJETS_GARDES).cloned());
     rapport.attentes.push(AttenteSource {
@@ -115,22 +115,30 @@ pub(super) fn ms(duree: std::time::Duration) -> u64 {
     u64::try_from(duree.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn compter(s: &Structure, lus: &mut BTreeMap<String, u64>) {
-    let mut dire = |genre: Genre, n: usize| {
-        lus.insert(genre.description().pluriel.to_owned(), n as u64);
+/// Rows given by the source, by kind: what its manifest counts, repetitions and rejected rows included.
+fn compter(s: &Structure, rapport: &mut Rapport) {
+    let mut repetees = 0;
+    let mut dire = |genre: Genre, champ: &str, n: usize| {
+        let lues = s.lues.get(champ).copied().unwrap_or(Lues { lignes: n as u64, repetees: 0 });
+        repetees += lues.repetees;
+        rapport.lus.insert(genre.description().pluriel.to_owned(), lues.lignes);
     };
-    dire(Genre::Annee, s.annees.len());
-    dire(Genre::Composante, s.composantes.len());
-    dire(Genre::Nature, s.natures.len());
-    dire(Genre::Diplome, s.diplomes.len());
-    dire(Genre::VersionDiplome, s.versions_diplome.len());
-    dire(Genre::Etape, s.etapes.len());
-    dire(Genre::VersionEtape, s.versions_etape.len());
-    dire(Genre::Rattachement, s.rattachements.len());
-    dire(Genre::Liste, s.listes.len());
-    dire(Genre::Element, s.elements.len());
-    dire(Genre::LienEtapeListe, s.liens_etape.len());
-    dire(Genre::LienListeElement, s.liens_liste.len());
-    dire(Genre::LienElementListe, s.liens_element.len());
-    dire(Genre::Heures, s.heures.len());
+    dire(Genre::Annee, "annees", s.annees.len());
+    dire(Genre::Composante, "composantes", s.composantes.len());
+    dire(Genre::Nature, "natures", s.natures.len());
+    dire(Genre::Diplome, "diplomes", s.diplomes.len());
+    dire(Genre::VersionDiplome, "versions_diplome", s.versions_diplome.len());
+    dire(Genre::Etape, "etapes", s.etapes.len());
+    dire(Genre::VersionEtape, "versions_etape", s.versions_etape.len());
+    dire(Genre::Rattachement, "rattachements", s.rattachements.len());
+    dire(Genre::Liste, "listes", s.listes.len());
+    dire(Genre::Element, "elements", s.elements.len());
+    dire(Genre::LienEtapeListe, "liens_etape", s.liens_etape.len());
+    dire(Genre::LienListeElement, "liens_liste", s.liens_liste.len());
+    dire(Genre::LienElementListe, "liens_element", s.liens_element.len());
+    dire(Genre::Heures, "heures", s.heures.len());
+    if repetees > 0 {
+        let nombre = nombre_francais(i64::try_from(repetees).unwrap_or(i64::MAX));
+        rapport.avis.push(format!("L’extraction répète {nombre} ligne(s) à l’identique : chacune est comptée une fois."));
+    }
 }

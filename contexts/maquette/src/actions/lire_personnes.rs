@@ -38,40 +38,38 @@ pub(super) async fn lire(
     let debut = Instant::now();
     let avant = sources.apogee.attente();
     let numeros = etudiants(outils, sources, annee, &etapes, progress).await?;
-    let dossiers = dossiers(outils, sources, collecte, annee, numeros, progress, rapport).await?;
+    for genre in [Genre::Etudiant, Genre::InscriptionAdministrative, Genre::InscriptionPedagogique] {
+        recu.entry(genre).or_default();
+    }
+    let mut sans_etape: BTreeSet<CleEtape> = BTreeSet::new();
+    let connues: HashSet<&CleEtape> = etapes.iter().collect();
+    let prendre = |dossier: Dossier| {
+        sans_etape.extend(dossier.inscriptions.iter().filter(|i| !connues.contains(&i.etape)).map(|i| i.etape.clone()));
+        traduction::dossier(&mut recu, dossier);
+    };
+    dossiers(outils, sources, collecte, annee, numeros, progress, rapport, prendre).await?;
     let apres = sources.apogee.attente();
     let lecture_ms = ms(debut.elapsed());
-    let attente_ms = apres.attente_ms.saturating_sub(avant.attente_ms);
-    let capacite = lecture_ms.saturating_mul(apres.simultanees.max(1));
+    let occupee_ms = apres.occupee_ms.saturating_sub(avant.occupee_ms);
     rapport.attentes.push(AttenteSource {
         source: "Apogée (services web)".into(),
         appels: apres.appels.saturating_sub(avant.appels),
         reprises: apres.reprises.saturating_sub(avant.reprises),
         lecture_ms,
-        attente_ms,
-        occupation: attente_ms.saturating_mul(100).checked_div(capacite).unwrap_or(0).min(100),
+        attente_ms: apres.attente_ms.saturating_sub(avant.attente_ms),
+        occupation: occupee_ms.saturating_mul(100).checked_div(lecture_ms).unwrap_or(0).min(100),
     });
-
-    let connues: HashSet<&CleEtape> = etapes.iter().collect();
-    for d in &dossiers {
-        for i in d.inscriptions.iter().filter(|i| !connues.contains(&i.etape)) {
-            anomalies.push(Anomalie {
-                regle: Regle::InscriptionSansEtape,
-                objet: Genre::VersionEtape.description().code,
-                cle: format!("{} · {}", i.etape.etape, i.etape.version),
-                champ: "inscription".into(),
-                libelle: String::new(),
-                source_a: "Apogée",
-                valeur_a: "des étudiants y sont inscrits".into(),
-                source_b: "Offre",
-                valeur_b: "étape absente de l'année".into(),
-            });
-        }
-    }
-    for genre in [Genre::Etudiant, Genre::InscriptionAdministrative, Genre::InscriptionPedagogique] {
-        recu.entry(genre).or_default();
-    }
-    traduction::dossiers(&mut recu, dossiers);
+    anomalies.extend(sans_etape.into_iter().map(|cle| Anomalie {
+        regle: Regle::InscriptionSansEtape,
+        objet: Genre::VersionEtape.description().code,
+        cle: format!("{} · {}", cle.etape, cle.version),
+        champ: "inscription".into(),
+        libelle: String::new(),
+        source_a: "Apogée",
+        valeur_a: "des étudiants y sont inscrits".into(),
+        source_b: "Offre",
+        valeur_b: "étape absente de l’année".into(),
+    }));
     for (genre, lignes) in &recu {
         rapport.lus.insert(genre.description().pluriel.to_owned(), lignes.len() as u64);
     }
@@ -170,7 +168,8 @@ async fn etudiants(
     Ok(numeros)
 }
 
-/// The file of each student, from what was kept or from the source.
+/// The file of each student, from what was kept or from the source, given to `prendre` as it comes.
+#[expect(clippy::too_many_arguments, reason = "one reading, its source, its progress and its destination")]
 async fn dossiers(
     outils: &Outils,
     sources: &Sources,
@@ -179,19 +178,19 @@ async fn dossiers(
     mut numeros: BTreeSet<NumeroEtudiant>,
     progress: &Progress,
     rapport: &mut Rapport,
-) -> Result<Vec<Dossier>, CollecteFault> {
+    mut prendre: impl FnMut(Dossier),
+) -> Result<(), CollecteFault> {
     let total = numeros.len() as u64;
     progress.step("Lecture des dossiers d'étudiants");
     let gardees = outils.db.read(|c| async move { lecture::lecture_load(&c, collecte).await }).await?;
-    let mut lus: Vec<Dossier> = Vec::with_capacity(numeros.len());
     for (cle, contenu) in gardees {
         if let Ok(dossier) = serde_json::from_str::<Dossier>(&contenu)
             && numeros.remove(&NumeroEtudiant(cle))
         {
-            lus.push(dossier);
+            prendre(dossier);
+            rapport.repris += 1;
         }
     }
-    rapport.repris = lus.len() as u64;
     let mut faits = rapport.repris;
     progress.advance(faits, total);
     let mut flux = sources.apogee.dossiers(annee, numeros.into_iter().collect());
@@ -200,7 +199,7 @@ async fn dossiers(
         match flux.next().await {
             Some(Ok((_, Some(dossier)))) => {
                 lot.push((dossier.numero.0.clone(), serde_json::to_string(&dossier).unwrap_or_default()));
-                lus.push(dossier);
+                prendre(dossier);
             }
             Some(Ok((numero, None))) => {
                 rapport.rejets += 1;
@@ -231,10 +230,7 @@ async fn dossiers(
             garder(outils, collecte, &mut lot).await?;
             Err(panne)
         }
-        None => {
-            lus.sort_by(|a, b| a.numero.cmp(&b.numero));
-            Ok(lus)
-        }
+        None => Ok(()),
     }
 }
 

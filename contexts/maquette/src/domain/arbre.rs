@@ -250,6 +250,8 @@ pub struct Rang {
     pub niveau: usize,
     /// Its sums.
     pub somme: Somme,
+    /// Sums of what is below it, without its own.
+    pub dessous: Somme,
     /// Closed, suspended, or under something that is.
     pub ferme: bool,
     /// Already met on the way down: a cycle, not followed.
@@ -294,6 +296,7 @@ impl Depliage<'_> {
                 objet: Objet::Liste { liste: lien.liste, min, max },
                 niveau,
                 somme: self.sommes.liste(&Lien { ferme_le: None, ..*lien }),
+                dessous: Somme::default(),
                 ferme,
                 boucle: false,
                 coupe: false,
@@ -319,6 +322,7 @@ impl Depliage<'_> {
             objet: Objet::Element(position),
             niveau,
             somme: self.sommes.element(position),
+            dessous: if boucle { Somme::default() } else { self.sommes.sous(&element.sous) },
             ferme,
             boucle,
             coupe,

@@ -225,7 +225,7 @@ pub struct AttenteSource {
     pub lecture_ms: u64,
     /// Sum of the waits of all calls, in milliseconds.
     pub attente_ms: u64,
-    /// Share of the connector's capacity that was busy waiting for the source, in hundredths.
+    /// Share of the reading during which the source was working for us, in hundredths.
     pub occupation: u64,
 }
 

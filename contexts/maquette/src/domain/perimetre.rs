@@ -5,110 +5,138 @@
 //! elements follow the étapes that lead to them; those under no étape at all stay, to be seen as orphans; those that only étapes of
 //! another accreditation lead to are left out. A year then keeps its own picture, which later collections do not touch.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
-use contracts::apogee::{CleEtape, Fenetre, Structure};
-use kernel::{AnneeUniversitaire, CodeElement, CodeListe};
+use contracts::apogee::{Fenetre, Structure};
+use kernel::AnneeUniversitaire;
 
 /// Narrows `structure` to `annee`. Also says how many rows of each kind were left out.
 #[must_use]
 pub fn restreindre(mut structure: Structure, annee: AnneeUniversitaire) -> (Structure, BTreeMap<String, u64>) {
     let mut hors = BTreeMap::new();
-    let mut compter = |nom: &str, avant: usize, apres: usize| {
-        if avant > apres {
-            hors.insert(nom.to_owned(), (avant - apres) as u64);
-        }
-    };
-
-    let dans = |recrutement: Fenetre, validation: Fenetre| {
-        recrutement.contient(annee) || (!validation.inconnue() && validation.contient(annee))
-    };
-    let mut vues: HashMap<CleEtape, bool> = HashMap::new();
-    for r in &structure.rattachements {
-        let cle = CleEtape { etape: r.etape.clone(), version: r.version_etape.clone() };
-        *vues.entry(cle).or_default() |= dans(r.recrutement, r.validation);
-    }
-    let vet_dans = |etape: &kernel::CodeEtape, version: &kernel::VersionEtape| {
-        vues.get(&CleEtape { etape: etape.clone(), version: version.clone() }).copied().unwrap_or(true)
-    };
-
-    let (listes, elements, atteints) = portee(&structure, &vet_dans);
-
-    macro_rules! garder {
-        ($champ:ident, $nom:literal, $garde:expr) => {{
+    let garde = garder(&structure, annee);
+    macro_rules! appliquer {
+        ($($champ:ident: $nom:literal),+ $(,)?) => {$({
             let avant = structure.$champ.len();
-            structure.$champ.retain($garde);
-            compter($nom, avant, structure.$champ.len());
-        }};
+            let mut gardees = garde.$champ.iter();
+            structure.$champ.retain(|_| gardees.next().copied().unwrap_or(true));
+            if structure.$champ.len() < avant {
+                hors.insert($nom.to_owned(), (avant - structure.$champ.len()) as u64);
+            }
+        })+};
     }
-    let versionnes: HashSet<_> = structure.versions_diplome.iter().map(|v| v.diplome.clone()).collect();
-    garder!(versions_diplome, "versions_diplome", |v| dans(v.recrutement, v.validation));
-    let presents: HashSet<_> = structure.versions_diplome.iter().map(|v| v.diplome.clone()).collect();
-    garder!(diplomes, "diplomes", |d| presents.contains(&d.code) || !versionnes.contains(&d.code));
-    garder!(rattachements, "rattachements", |r| dans(r.recrutement, r.validation));
-    let toutes: HashSet<_> = structure.versions_etape.iter().map(|v| v.etape.clone()).collect();
-    garder!(versions_etape, "versions_etape", |v| vet_dans(&v.etape, &v.version));
-    let gardees: HashSet<_> = structure.versions_etape.iter().map(|v| v.etape.clone()).collect();
-    garder!(etapes, "etapes", |e| gardees.contains(&e.code) || !toutes.contains(&e.code));
-    garder!(liens_etape, "liens_etape_liste", |l| vet_dans(&l.etape, &l.version));
-    garder!(listes, "listes", |l| listes.contains(&l.code) || !atteints.listes.contains(&l.code));
-    garder!(elements, "elements", |e| elements.contains(&e.code) || !atteints.elements.contains(&e.code));
-    garder!(liens_liste, "liens_liste_element", |l| {
-        listes.contains(&l.liste) || !atteints.listes.contains(&l.liste)
-    });
-    garder!(liens_element, "liens_element_liste", |l| {
-        elements.contains(&l.element) || !atteints.elements.contains(&l.element)
-    });
-    garder!(heures, "heures", |h| {
-        h.annee == annee && (elements.contains(&h.element) || !atteints.elements.contains(&h.element))
-    });
+    appliquer! {
+        diplomes: "diplomes",
+        versions_diplome: "versions_diplome",
+        rattachements: "rattachements",
+        etapes: "etapes",
+        versions_etape: "versions_etape",
+        listes: "listes",
+        elements: "elements",
+        liens_etape: "liens_etape_liste",
+        liens_liste: "liens_liste_element",
+        liens_element: "liens_element_liste",
+        heures: "heures",
+    }
     (structure, hors)
 }
 
-/// Lists and elements that any étape leads to.
-struct Atteints {
-    listes: HashSet<CodeListe>,
-    elements: HashSet<CodeElement>,
+/// For each row of each vector of the structure, whether it stays.
+struct Garde {
+    diplomes: Vec<bool>,
+    versions_diplome: Vec<bool>,
+    rattachements: Vec<bool>,
+    etapes: Vec<bool>,
+    versions_etape: Vec<bool>,
+    listes: Vec<bool>,
+    elements: Vec<bool>,
+    liens_etape: Vec<bool>,
+    liens_liste: Vec<bool>,
+    liens_element: Vec<bool>,
+    heures: Vec<bool>,
 }
 
-/// What the étapes of the year lead to, and what any étape leads to.
-fn portee(
-    structure: &Structure,
-    vet_dans: &impl Fn(&kernel::CodeEtape, &kernel::VersionEtape) -> bool,
-) -> (HashSet<CodeListe>, HashSet<CodeElement>, Atteints) {
-    let mut contenu: HashMap<&CodeListe, Vec<&CodeElement>> = HashMap::new();
-    for l in &structure.liens_liste {
-        contenu.entry(&l.liste).or_default().push(&l.element);
+fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
+    let dans = |recrutement: Fenetre, validation: Fenetre| {
+        recrutement.contient(annee) || (!validation.inconnue() && validation.contient(annee))
+    };
+    let mut vues: HashMap<(&str, &str), bool> = HashMap::new();
+    for r in &s.rattachements {
+        *vues.entry((r.etape.as_str(), r.version_etape.as_str())).or_default() |= dans(r.recrutement, r.validation);
     }
-    let mut sous: HashMap<&CodeElement, Vec<&CodeListe>> = HashMap::new();
-    for l in &structure.liens_element {
-        sous.entry(&l.element).or_default().push(&l.liste);
+    let vet = |etape: &str, version: &str| vues.get(&(etape, version)).copied().unwrap_or(true);
+    let liens_etape: Vec<bool> = s.liens_etape.iter().map(|l| vet(l.etape.as_str(), l.version.as_str())).collect();
+
+    let atteint = atteindre(s, &liens_etape);
+    let liste = |code: &str| atteint.listes.get(code).is_none_or(|dedans| *dedans);
+    let element = |code: &str| atteint.elements.get(code).is_none_or(|dedans| *dedans);
+
+    let vdi: Vec<bool> = s.versions_diplome.iter().map(|v| dans(v.recrutement, v.validation)).collect();
+    let mut diplomes: HashMap<&str, bool> = HashMap::new();
+    for (v, gardee) in s.versions_diplome.iter().zip(&vdi) {
+        *diplomes.entry(v.diplome.as_str()).or_default() |= gardee;
     }
-    let parcourir = |depart: Vec<&CodeListe>| {
-        let (mut listes, mut elements) = (HashSet::new(), HashSet::new());
-        let mut file: VecDeque<&CodeListe> = depart.into();
-        while let Some(liste) = file.pop_front() {
-            if !listes.insert(liste.clone()) {
-                continue;
-            }
-            for element in contenu.get(liste).into_iter().flatten() {
-                if elements.insert((*element).clone()) {
-                    file.extend(sous.get(element).into_iter().flatten());
+    let versions_etape: Vec<bool> = s.versions_etape.iter().map(|v| vet(v.etape.as_str(), v.version.as_str())).collect();
+    let mut etapes: HashMap<&str, bool> = HashMap::new();
+    for (v, gardee) in s.versions_etape.iter().zip(&versions_etape) {
+        *etapes.entry(v.etape.as_str()).or_default() |= gardee;
+    }
+    Garde {
+        diplomes: s.diplomes.iter().map(|d| diplomes.get(d.code.as_str()).is_none_or(|g| *g)).collect(),
+        versions_diplome: vdi,
+        rattachements: s.rattachements.iter().map(|r| dans(r.recrutement, r.validation)).collect(),
+        etapes: s.etapes.iter().map(|e| etapes.get(e.code.as_str()).is_none_or(|g| *g)).collect(),
+        versions_etape,
+        listes: s.listes.iter().map(|l| liste(l.code.as_str())).collect(),
+        elements: s.elements.iter().map(|e| element(e.code.as_str())).collect(),
+        liens_liste: s.liens_liste.iter().map(|l| liste(l.liste.as_str())).collect(),
+        liens_element: s.liens_element.iter().map(|l| element(l.element.as_str())).collect(),
+        heures: s.heures.iter().map(|h| h.annee == annee && element(h.element.as_str())).collect(),
+        liens_etape,
+    }
+}
+
+/// Lists and elements that some étape leads to, and whether an étape of the year does.
+struct Atteint<'s> {
+    listes: HashMap<&'s str, bool>,
+    elements: HashMap<&'s str, bool>,
+}
+
+fn atteindre<'s>(s: &'s Structure, de_l_annee: &[bool]) -> Atteint<'s> {
+    let mut contenu: HashMap<&str, Vec<&str>> = HashMap::new();
+    for l in &s.liens_liste {
+        contenu.entry(l.liste.as_str()).or_default().push(l.element.as_str());
+    }
+    let mut sous: HashMap<&str, Vec<&str>> = HashMap::new();
+    for l in &s.liens_element {
+        sous.entry(l.element.as_str()).or_default().push(l.liste.as_str());
+    }
+    let mut atteint = Atteint { listes: HashMap::new(), elements: HashMap::new() };
+    // First from the étapes of the year, then from the others: what was reached first stays so.
+    for dedans in [true, false] {
+        let departs = s.liens_etape.iter().zip(de_l_annee).filter(|(_, d)| **d == dedans);
+        let mut file: Vec<&str> = departs.map(|(l, _)| l.liste.as_str()).collect();
+        while let Some(liste) = file.pop() {
+            if let Entry::Vacant(place) = atteint.listes.entry(liste) {
+                place.insert(dedans);
+                for element in contenu.get(liste).into_iter().flatten() {
+                    if let Entry::Vacant(place) = atteint.elements.entry(element) {
+                        place.insert(dedans);
+                        file.extend(sous.get(element).into_iter().flatten());
+                    }
                 }
             }
         }
-        (listes, elements)
-    };
-    let de_l_annee =
-        structure.liens_etape.iter().filter(|l| vet_dans(&l.etape, &l.version)).map(|l| &l.liste).collect();
-    let (listes, elements) = parcourir(de_l_annee);
-    let (toutes_listes, tous_elements) = parcourir(structure.liens_etape.iter().map(|l| &l.liste).collect());
-    (listes, elements, Atteints { listes: toutes_listes, elements: tous_elements })
+    }
+    atteint
 }
 
 #[cfg(test)]
 mod tests {
     use contracts::apogee::{Element, LienEtapeListe, LienListeElement, Liste, Rattachement, VersionDEtape};
+
+    use kernel::CodeListe;
 
     use super::*;
 

@@ -6,7 +6,7 @@ use contracts::apogee::{CleEtape, Dossier, Element};
 use kernel::{Centi, CodeElement};
 
 use super::genre::Genre;
-use super::offre::Offre;
+use super::offre::{ApportKofr, Offre};
 use super::valeur::{Ligne, Valeur};
 
 /// Rows received, by kind.
@@ -20,7 +20,7 @@ fn ferme(etat: Option<&str>) -> bool {
 /// The offer as rows.
 #[must_use]
 pub fn offre(offre: Offre) -> Recu {
-    let Offre { annee, structure: s, kofr, maquettes, .. } = offre;
+    let Offre { annee, structure: s, mut kofr, maquettes, .. } = offre;
     let mut ouvertes: HashMap<CleEtape, bool> = HashMap::new();
     for r in &s.rattachements {
         let cle = CleEtape { etape: r.etape.clone(), version: r.version_etape.clone() };
@@ -135,7 +135,8 @@ pub fn offre(offre: Offre) -> Recu {
             })
             .collect(),
     );
-    recu.insert(Genre::Element, s.elements.into_iter().map(|e| element(e, &kofr)).collect());
+    recu.insert(Genre::Element, s.elements.into_iter().map(|e| element(e, &mut kofr)).collect());
+    drop(kofr);
     recu.insert(
         Genre::LienEtapeListe,
         s.liens_etape
@@ -169,12 +170,8 @@ pub fn offre(offre: Offre) -> Recu {
 }
 
 /// An element: code, label and structure from Apogée; ECTS and texts from Kofr where Kofr speaks.
-fn element(e: Element, kofr: &HashMap<CodeElement, super::offre::ApportKofr>) -> Ligne {
-    let k = kofr.get(&e.code);
-    let ects_kofr = k.and_then(|k| k.ects);
-    let texte = |choix: fn(&super::offre::ApportKofr) -> &Option<String>| -> Valeur {
-        k.and_then(|k| choix(k).clone()).into()
-    };
+fn element(e: Element, kofr: &mut HashMap<CodeElement, ApportKofr>) -> Ligne {
+    let k = kofr.remove(&e.code).unwrap_or_default();
     let ferme = ferme(e.etat.as_deref());
     Ligne::new(
         [e.code.into()],
@@ -184,18 +181,18 @@ fn element(e: Element, kofr: &HashMap<CodeElement, super::offre::ApportKofr>) ->
             e.nature.into(),
             e.composante.into(),
             e.periode.into(),
-            ects_kofr.or(e.ects).into(),
+            k.ects.or(e.ects).into(),
             e.ects.into(),
-            ects_kofr.into(),
+            k.ects.into(),
             e.volume.into(),
             e.unite_volume.into(),
             ferme.into(),
             e.suspendu.into(),
             e.motif_suspension.into(),
-            texte(|k| &k.langue),
-            texte(|k| &k.responsable),
-            texte(|k| &k.description),
-            texte(|k| &k.prerequis),
+            k.langue.into(),
+            k.responsable.into(),
+            k.description.into(),
+            k.prerequis.into(),
         ],
     )
 }
@@ -204,7 +201,7 @@ fn element(e: Element, kofr: &HashMap<CodeElement, super::offre::ApportKofr>) ->
 fn heures(
     apogee: &[contracts::apogee::Heures],
     elements: &[Element],
-    kofr: &HashMap<CodeElement, super::offre::ApportKofr>,
+    kofr: &HashMap<CodeElement, ApportKofr>,
 ) -> Vec<Ligne> {
     let connus: std::collections::HashSet<_> = elements.iter().map(|e| &e.code).collect();
     let mut tout: BTreeMap<(&CodeElement, &str), (Option<Centi>, Option<Centi>, Option<i64>)> = BTreeMap::new();
@@ -228,49 +225,57 @@ fn heures(
         .collect()
 }
 
-/// Student files as rows.
-pub fn dossiers(recu: &mut Recu, dossiers: impl IntoIterator<Item = Dossier>) {
-    for d in dossiers {
-        let adresse = d.adresse.unwrap_or_default();
-        let lignes = (!adresse.lignes.is_empty()).then(|| adresse.lignes.join("\n"));
-        recu.entry(Genre::Etudiant).or_default().push(Ligne::new(
-            [d.numero.clone().into()],
+/// A student's file as rows. Parts that repeat on each registration are shared, not copied.
+pub fn dossier(recu: &mut Recu, d: Dossier) {
+    let adresse = d.adresse.unwrap_or_default();
+    let lignes = (!adresse.lignes.is_empty()).then(|| adresse.lignes.join("\n"));
+    let numero: Valeur = d.numero.into();
+    recu.entry(Genre::Etudiant).or_default().push(Ligne::new(
+        [numero.clone()],
+        [
+            d.nom.into(),
+            d.nom_usage.into(),
+            d.prenom.into(),
+            d.ine.into(),
+            d.naissance.into(),
+            d.nationalite.into(),
+            d.handicap.into(),
+            d.email.into(),
+            d.telephone.into(),
+            lignes.into(),
+            adresse.code_postal.into(),
+            adresse.ville.into(),
+            adresse.pays.into(),
+        ],
+    ));
+    recu.entry(Genre::InscriptionAdministrative).or_default().extend(d.inscriptions.into_iter().map(|i| {
+        Ligne::new(
+            [numero.clone(), i.etape.etape.into(), i.etape.version.into(), i.occurrence.into()],
             [
-                d.nom.into(),
-                d.nom_usage.into(),
-                d.prenom.into(),
-                d.ine.into(),
-                d.naissance.into(),
-                d.nationalite.into(),
-                d.handicap.into(),
-                d.email.into(),
-                d.telephone.into(),
-                lignes.into(),
-                adresse.code_postal.into(),
-                adresse.ville.into(),
-                adresse.pays.into(),
+                i.diplome.into(),
+                i.version_diplome.into(),
+                i.etat.into(),
+                i.regime.into(),
+                i.premiere.into(),
+                i.payee.into(),
+                i.date.into(),
             ],
+        )
+    }));
+    let contrats = recu.entry(Genre::InscriptionPedagogique).or_default();
+    let mut vet: Option<(CleEtape, Valeur, Valeur)> = None;
+    for c in d.contrats {
+        let (etape, version) = match &vet {
+            Some((cle, etape, version)) if *cle == c.etape => (etape.clone(), version.clone()),
+            _ => {
+                let (etape, version): (Valeur, Valeur) = (c.etape.etape.clone().into(), c.etape.version.clone().into());
+                vet = Some((c.etape, etape.clone(), version.clone()));
+                (etape, version)
+            }
+        };
+        contrats.push(Ligne::new(
+            [numero.clone(), etape, version, c.element.into()],
+            [c.element_superieur.into(), c.rang.into(), c.acquis.into()],
         ));
-        let numero = d.numero;
-        recu.entry(Genre::InscriptionAdministrative).or_default().extend(d.inscriptions.into_iter().map(|i| {
-            Ligne::new(
-                [numero.clone().into(), i.etape.etape.into(), i.etape.version.into(), i.occurrence.into()],
-                [
-                    i.diplome.into(),
-                    i.version_diplome.into(),
-                    i.etat.into(),
-                    i.regime.into(),
-                    i.premiere.into(),
-                    i.payee.into(),
-                    i.date.into(),
-                ],
-            )
-        }));
-        recu.entry(Genre::InscriptionPedagogique).or_default().extend(d.contrats.into_iter().map(|c| {
-            Ligne::new(
-                [numero.clone().into(), c.etape.etape.into(), c.etape.version.into(), c.element.into()],
-                [c.element_superieur.into(), c.rang.into(), c.acquis.into()],
-            )
-        }));
     }
 }

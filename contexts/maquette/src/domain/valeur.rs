@@ -1,17 +1,19 @@
 //! Values of collected rows, and the rows themselves.
 
 use std::fmt;
+use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use kernel::Centi;
+use sha2::{Digest, Sha256};
 
 /// The value of one column of a collected row. Absent is not zero and not the empty text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Valeur {
     /// The source says nothing.
     Absent,
-    /// A text, as the source spells it.
-    Texte(Box<str>),
+    /// A text, as the source spells it. Shared: a student's number stands on each of their forty registrations.
+    Texte(Arc<str>),
     /// A count, a year, or hundredths of ECTS or hours: the column says which.
     Entier(i64),
     /// A yes or no.
@@ -52,6 +54,39 @@ impl Valeur {
     }
 }
 
+impl Valeur {
+    /// Feeds a digest: kind, length, content, so that neighbours cannot be mistaken for one another.
+    fn digerer(&self, digest: &mut Sha256) {
+        match self {
+            Self::Absent => digest.update([0]),
+            Self::Texte(t) => {
+                digest.update([1]);
+                digest.update((t.len() as u64).to_le_bytes());
+                digest.update(t.as_bytes());
+            }
+            Self::Entier(n) => {
+                digest.update([2]);
+                digest.update(n.to_le_bytes());
+            }
+            Self::Oui(b) => digest.update([3, u8::from(*b)]),
+            Self::Jour(j) => {
+                digest.update([4]);
+                digest.update(j.num_days_from_ce().to_le_bytes());
+            }
+        }
+    }
+}
+
+/// Identity of the content of a row: what is compared, so that a row held is not read whole to find that it has not changed.
+#[must_use]
+pub fn empreinte(champs: &[Valeur]) -> i64 {
+    let mut digest = Sha256::new();
+    champs.iter().for_each(|v| v.digerer(&mut digest));
+    let mut octets = [0; 8];
+    octets.iter_mut().zip(digest.finalize()).for_each(|(place, octet)| *place = octet);
+    i64::from_le_bytes(octets)
+}
+
 impl fmt::Display for Valeur {
     /// Raw, for keys and logs; pages write a value by its column.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,7 +110,7 @@ impl From<String> for Valeur {
     /// PostgreSQL refuses the null character: a source that sends one must not stop a collection, nor seem unchanged.
     fn from(t: String) -> Self {
         let t = if t.contains('\0') { t.replace('\0', "\u{fffd}") } else { t };
-        Self::Texte(t.into_boxed_str())
+        Self::Texte(t.into())
     }
 }
 

@@ -1,8 +1,10 @@
 //! The last good copy of what a source said, with its age: what is used, saying so, on the day it does not answer.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use db::sea_orm::ConnectionTrait;
 use db::sea_orm::sea_query::{Expr, ExprTrait, Query};
+use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::{DbError, Upsert, upsert_rows};
 
 use super::nom;
@@ -18,31 +20,39 @@ pub struct Copie {
     pub lue_le: DateTime<Utc>,
 }
 
-/// The copy kept under a key.
+/// The copies kept under these keys.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn copie_read<C: ConnectionTrait>(conn: &C, source: &str, cle: &str) -> Result<Option<Copie>, DbError> {
-    let mut q = Query::select();
-    q.columns(["contenu", "etiquette", "lue_le"].map(nom)).from(nom("maquette_copie"));
-    q.and_where(Expr::col(nom("source")).eq(source)).and_where(Expr::col(nom("cle")).eq(cle));
-    let Some(row) = conn.query_one(&q).await? else { return Ok(None) };
-    Ok(Some(Copie {
-        contenu: row.try_get_by_index(0)?,
-        etiquette: row.try_get_by_index(1)?,
-        lue_le: row.try_get_by_index(2)?,
-    }))
-}
-
-/// Keeps a copy under a key, instead of the one held.
-///
-/// # Errors
-/// Those of the database.
-pub async fn copie_write<C: ConnectionTrait>(
+pub async fn copies_read<C: ConnectionTrait>(
     conn: &C,
     source: &str,
-    cle: &str,
-    copie: &Copie,
+    cles: &[String],
+) -> Result<HashMap<String, Copie>, DbError> {
+    let mut q = Query::select();
+    q.columns(["cle", "contenu", "etiquette", "lue_le"].map(nom)).from(nom("maquette_copie"));
+    q.and_where(Expr::col(nom("source")).eq(source));
+    q.and_where(Expr::col(nom("cle")).is_in(cles.iter().map(String::as_str)));
+    let rows = conn.query_all(&q).await?;
+    let lire = |row: &QueryResult| {
+        let copie = Copie {
+            contenu: row.try_get_by_index(1)?,
+            etiquette: row.try_get_by_index(2)?,
+            lue_le: row.try_get_by_index(3)?,
+        };
+        Ok((row.try_get_by_index(0)?, copie))
+    };
+    rows.iter().map(lire).collect()
+}
+
+/// Keeps copies under their keys, instead of those held.
+///
+/// # Errors
+/// Those of the database.
+pub async fn copies_write<C: ConnectionTrait>(
+    conn: &C,
+    source: &str,
+    copies: &[(String, Copie)],
 ) -> Result<(), DbError> {
     let cible = Upsert {
         table: "maquette_copie",
@@ -50,14 +60,19 @@ pub async fn copie_write<C: ConnectionTrait>(
         key: &["source", "cle"],
         update: &["contenu", "etiquette", "lue_le"],
     };
-    let ligne = vec![
-        source.into(),
-        cle.into(),
-        copie.contenu.as_str().into(),
-        copie.etiquette.clone().into(),
-        copie.lue_le.into(),
-    ];
-    upsert_rows(conn, cible, [ligne]).await?;
+    let lignes: Vec<Vec<Value>> = copies
+        .iter()
+        .map(|(cle, copie)| {
+            vec![
+                source.into(),
+                cle.as_str().into(),
+                copie.contenu.as_str().into(),
+                copie.etiquette.clone().into(),
+                copie.lue_le.into(),
+            ]
+        })
+        .collect();
+    upsert_rows(conn, cible, lignes).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub mod copie;
 pub mod element;
 pub mod etape;
 pub mod lecture;
+pub mod maquette;
 pub mod objet;
 pub mod parametre;
 

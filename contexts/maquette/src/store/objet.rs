@@ -8,7 +8,8 @@ use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::{DbError, Upsert, insert_rows, upsert_rows};
 
 use super::nom;
-use crate::domain::genre::{Colonne, Description, Genre, SorteColonne};
+use crate::domain::genre::{Description, Genre, SorteColonne};
+use crate::domain::valeur::empreinte;
 use crate::domain::{Changement, Sorte, Tenu, Valeur};
 
 /// Rows read at once: enough to be quick, few enough to stay small.
@@ -24,7 +25,7 @@ fn annee_tenue(genre: Genre, annee: u16) -> i64 {
     if matches!(genre, Genre::Maquette | Genre::Annee) { 0 } else { annee.into() }
 }
 
-/// Every row held of a kind and year, closed ones included, by key.
+/// Every row held of a kind and year, closed ones included, by key; of its fields, their identity only.
 ///
 /// # Errors
 /// Those of the database.
@@ -33,34 +34,58 @@ pub async fn objet_load<C: ConnectionTrait>(
     genre: Genre,
     annee: u16,
 ) -> Result<HashMap<Box<[Valeur]>, Tenu>, DbError> {
-    let d = genre.description();
-    let colonnes: Vec<&Colonne> = d.cle.iter().chain(d.champs).collect();
+    let cle = genre.description().cle;
     let mut tenus = HashMap::new();
     let mut depuis = 0_i64;
+    // Neighbours often share a part of their key: the same text is kept once.
+    let mut derniers: Vec<Valeur> = vec![Valeur::Absent; cle.len()];
     loop {
         let mut q = Query::select();
-        q.column(nom("id")).columns(colonnes.iter().map(|c| nom(c.nom)));
-        q.expr(Expr::col(nom("ferme_le")).is_not_null());
-        q.from(nom(&table(genre)));
+        q.columns(["id", "empreinte"].map(nom)).expr(Expr::col(nom("ferme_le")).is_not_null());
+        q.columns(cle.iter().map(|c| nom(c.nom))).from(nom(&table(genre)));
         q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee))).and_where(Expr::col(nom("id")).gt(depuis));
         q.order_by(nom("id"), Order::Asc).limit(LOT);
         let rows = conn.query_all(&q).await?;
         let pleine = rows.len() as u64 == LOT;
         for row in rows {
             let id: i64 = row.try_get_by_index(0)?;
-            let mut valeurs = Vec::with_capacity(colonnes.len());
-            for (i, c) in colonnes.iter().enumerate() {
-                valeurs.push(lire(&row, i + 1, c.sorte)?);
+            let tenu = Tenu { id, empreinte: row.try_get_by_index(1)?, ferme: row.try_get_by_index(2)? };
+            for (i, (colonne, dernier)) in cle.iter().zip(&mut derniers).enumerate() {
+                let valeur = lire(&row, i + 3, colonne.sorte)?;
+                if valeur != *dernier {
+                    *dernier = valeur;
+                }
             }
-            let champs = valeurs.split_off(d.cle.len()).into_boxed_slice();
-            let ferme: bool = row.try_get_by_index(colonnes.len() + 1)?;
-            tenus.insert(valeurs.into_boxed_slice(), Tenu { id, champs, ferme });
+            tenus.insert(derniers.clone().into_boxed_slice(), tenu);
             depuis = id;
         }
         if !pleine {
             return Ok(tenus);
         }
     }
+}
+
+/// Fields of rows, by their numbers.
+///
+/// # Errors
+/// Those of the database.
+pub async fn objet_champs<C: ConnectionTrait>(
+    conn: &C,
+    genre: Genre,
+    ids: &[i64],
+) -> Result<HashMap<i64, Box<[Valeur]>>, DbError> {
+    let champs = genre.champs();
+    let mut lus = HashMap::with_capacity(ids.len());
+    for lot in ids.chunks(1_000) {
+        let mut q = Query::select();
+        q.column(nom("id")).columns(champs.iter().map(|c| nom(c.nom))).from(nom(&table(genre)));
+        q.and_where(Expr::col(nom("id")).is_in(lot.iter().copied()));
+        for row in conn.query_all(&q).await? {
+            let valeurs = champs.iter().enumerate().map(|(i, c)| lire(&row, i + 1, c.sorte));
+            lus.insert(row.try_get_by_index(0)?, valeurs.collect::<Result<_, _>>()?);
+        }
+    }
+    Ok(lus)
 }
 
 fn lire(row: &QueryResult, i: usize, sorte: SorteColonne) -> Result<Valeur, DbError> {
@@ -116,15 +141,16 @@ pub async fn objet_apply<C: ConnectionTrait>(
     let d = genre.description();
     let table = table(genre);
     let propres: Vec<&str> = d.cle.iter().chain(d.champs).map(|c| c.nom).collect();
-    let gestion = ["recherche", "source", "collecte_id", "ferme_le"];
+    let gestion = ["empreinte", "recherche", "source", "collecte_id", "ferme_le"];
     let source = d.source.code();
     let annee = annee_tenue(genre, annee);
     let ligne = |c: &Changement, id: Option<i64>| {
-        let mut valeurs: Vec<Value> = Vec::with_capacity(propres.len() + 6);
+        let mut valeurs: Vec<Value> = Vec::with_capacity(propres.len() + 7);
         valeurs.extend(id.map(Value::from));
         valeurs.push(annee.into());
         valeurs.extend(d.cle.iter().zip(&c.cle).map(|(col, v)| ecrire(v, col.sorte)));
         valeurs.extend(d.champs.iter().zip(&c.apres).map(|(col, v)| ecrire(v, col.sorte)));
+        valeurs.push(empreinte(&c.apres).into());
         valeurs.push(recherche(d, &c.cle, &c.apres).into());
         valeurs.push(source.into());
         valeurs.push(collecte.into());

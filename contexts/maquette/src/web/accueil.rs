@@ -160,7 +160,10 @@ async fn chiffres(m: &Maquette, annee: AnneeUniversitaire) -> Result<KeyFigures,
         KeyFigure::count(etudiants, "Étudiants"),
         KeyFigure::count(enseignants, "Enseignants"),
         KeyFigure::count(total, "Anomalies")
-            .detail(format!("{bloquantes} bloquante(s), {arbitrer} à arbitrer"))
+            .detail(format!(
+                "{bloquantes} bloquante{}, {arbitrer} à arbitrer",
+                if bloquantes > 1 { "s" } else { "" }
+            ))
             .href("/maquette/anomalies")
             .tone(ton),
     ]))

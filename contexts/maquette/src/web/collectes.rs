@@ -42,6 +42,9 @@ pub(super) fn resume(c: &Collecte) -> String {
     if let Some(panne) = &r.panne {
         return format!("{} : {}", panne.source_.libelle(), panne.detail);
     }
+    if c.etat == EtatCollecte::Interrompue {
+        return r.avis.first().cloned().unwrap_or_default();
+    }
     if !c.etat.finale() || c.etat == EtatCollecte::Annulee {
         return String::new();
     }
@@ -90,7 +93,7 @@ pub(super) async fn liste(
             "Que collecter",
             [Portee::Tout, Portee::Offre, Portee::Personnes].map(|p| (p.code(), p.libelle())),
         ),
-        annee: Field::text("annee", "Année universitaire").value(annee.to_string()).maxlength(9).required(),
+        annee: Field::text("annee", "Année universitaire").value(annee.libelle()).maxlength(9).required(),
         simulation: Checkbox::new("simulation", "Simuler : comparer sans rien écrire"),
         bouton: Button::submit("Collecter").look(Look::Primary),
     });
@@ -221,7 +224,7 @@ pub(super) async fn une(
     let mut identite = Identity::new("Collecte", format!("N° {id}"))
         .badge(badge_etat(&c))
         .fact(format!("{} {}", c.portee.libelle(), c.annee.libelle()))
-        .fact(format!("demandée par {}, {}", c.acteur, le(c.demandee_le)));
+        .fact(format!("demandée le {} ({})", le(c.demandee_le), c.acteur));
     if c.simulation {
         identite = identite.fact("simulation : rien n’est écrit");
     }

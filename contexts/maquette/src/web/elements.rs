@@ -81,7 +81,7 @@ pub(super) async fn liste(
         .columns([
             Column::text("code", "Code").sortable(),
             Column::text("libelle", "Libellé").sortable(),
-            Column::text("nature", "Nature").sortable(),
+            Column::text("nature", "Nature").sortable().optional(),
             Column::text("periode", "Période").optional(),
             Column::number("ects", "ECTS").sortable(),
             Column::number("usages", "Listes").optional(),

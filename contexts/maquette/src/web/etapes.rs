@@ -75,7 +75,7 @@ pub(super) async fn liste(
     let table = Table::new("etapes", "Étapes")
         .columns([
             Column::text("code", "Code").sortable(),
-            Column::text("version", "Version"),
+            Column::text("version", "Version").optional(),
             Column::text("libelle", "Libellé").sortable(),
             Column::text("composante", "Composante").sortable().optional(),
             Column::text("etat", "État"),
@@ -240,7 +240,7 @@ fn chiffres(etape: &EtapeVue, graphe: &Graphe, somme: &Somme) -> KeyFigures {
     let mut figures = vec![
         KeyFigure::text(somme.ects.map_or_else(|| "—".to_owned(), |e| e.to_string()), "ECTS")
             .detail("calculés sur l’arbre"),
-        KeyFigure::count(ouverts, "Éléments ouverts").detail(format!("dont {partages} partagés")),
+        KeyFigure::count(ouverts, "Éléments ouverts").detail(if partages > 1 { format!("dont {partages} partagés") } else { format!("dont {partages} partagé") }),
     ];
     for (i, type_heure) in crate::domain::arbre::TYPES_HEURES.into_iter().enumerate() {
         if let Some(h) = heures(i) {
@@ -251,14 +251,15 @@ fn chiffres(etape: &EtapeVue, graphe: &Graphe, somme: &Somme) -> KeyFigures {
     KeyFigures::new(figures)
 }
 
-/// Sum shown beside what a node says of itself: only when it is one figure.
-fn juste(i: Option<Intervalle>) -> Option<Centi> {
-    i.filter(|i| i.min == i.max).map(|i| i.min)
+/// Bounds of a sum, as the tree shows them.
+fn bornes(i: Option<Intervalle>) -> Option<(Centi, Centi)> {
+    i.map(|i| (i.min, i.max))
 }
 
 fn rang(graphe: &Graphe, r: &Rang) -> TreeRow {
     let profondeur = u8::try_from(r.niveau).unwrap_or(u8::MAX);
     let heures = |i: usize| r.somme.heures.get(i).copied().flatten();
+    let somme = |i: Option<Intervalle>| Quantity::with_range(None, bornes(i));
     match &r.objet {
         Objet::Liste { liste, min, max } => {
             let Some(l) = graphe.listes.get(*liste) else {
@@ -270,12 +271,9 @@ fn rang(graphe: &Graphe, r: &Rang) -> TreeRow {
                 _ => ("Liste", "liste obligatoire"),
             };
             let mut ligne = TreeRow::new(profondeur, court, long, &l.code, &l.libelle)
-                .ects(Quantity::with_sum(None, juste(r.somme.ects)))
-                .heures(
-                    Quantity::with_sum(None, juste(heures(0))),
-                    Quantity::with_sum(None, juste(heures(1))),
-                    Quantity::with_sum(None, juste(heures(2))),
-                )
+                .ects(somme(r.somme.ects))
+                .heures(somme(heures(0)), somme(heures(1)), somme(heures(2)))
+                .ead(somme(heures(3)))
                 .closed(r.ferme);
             match l.type_liste.as_str() {
                 "X" if min == max => ligne = ligne.detail(format!("{min} au choix")),
@@ -295,19 +293,17 @@ fn rang(graphe: &Graphe, r: &Rang) -> TreeRow {
             let Some(e) = graphe.elements.get(*position) else {
                 return TreeRow::new(profondeur, "", "", "", "");
             };
-            let quantite = |propre: Option<Centi>, somme: Option<Intervalle>| {
-                let dessous = (!e.sous.is_empty()).then(|| juste(somme)).flatten();
-                Quantity::with_sum(propre, if propre == dessous { None } else { dessous })
+            let feuille = e.sous.is_empty();
+            // ECTS of a node are said once, for it or below it; hours of a node add to those below it.
+            let ects = if feuille { Quantity::own(e.ects) } else { Quantity::with_range(e.ects, bornes(r.dessous.ects)) };
+            let heure = |i: usize| {
+                if feuille { Quantity::own(e.heures.get(i).copied().flatten()) } else { somme(heures(i)) }
             };
-            let propre = |i: usize| e.heures.get(i).copied().flatten();
             let mut ligne = TreeRow::new(profondeur, &e.nature, &e.nature, &e.code, &e.libelle)
                 .href(lien_element(&e.code))
-                .ects(Quantity::own(e.ects.or(juste(r.somme.ects))))
-                .heures(
-                    quantite(propre(0), heures(0)),
-                    quantite(propre(1), heures(1)),
-                    quantite(propre(2), heures(2)),
-                )
+                .ects(ects)
+                .heures(heure(0), heure(1), heure(2))
+                .ead(heure(3))
                 .shared(u64::from(e.usages), lien_element(&e.code))
                 .closed(r.ferme);
             if r.boucle {

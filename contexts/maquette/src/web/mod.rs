@@ -12,7 +12,6 @@ mod repere;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Europe::Paris;
 use contracts::liens::EtatDesSources;
 use kernel::{AnneeUniversitaire, Right};
 use ::web::{ListQuery, PageError, RouteTable, Routes};
@@ -64,7 +63,7 @@ impl Maquette {
 
 /// « lundi 13 janvier 2025 à 9 h 00 », Besançon time.
 fn le(instant: DateTime<Utc>) -> String {
-    kernel::instant_francais(instant.with_timezone(&Paris).naive_local())
+    kernel::instant_francais(kernel::heure_de_besancon(instant))
 }
 
 /// Maquette's routes, each with the right it asks.

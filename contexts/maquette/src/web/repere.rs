@@ -6,8 +6,7 @@ use kernel::AnneeUniversitaire;
 use ::web::{Repere, RepereSource, Visitor};
 
 use crate::actions::Outils;
-use crate::domain::Genre;
-use crate::store::{objet, parametre};
+use crate::store::{maquette, parametre};
 
 /// Tells the frame which year and maquette a page shows.
 #[derive(Clone, Debug)]
@@ -40,11 +39,6 @@ impl RepereSource for Reperes {
 
 /// « 2019–2024 »: the maquette that covers a year, by its first and last civil years.
 pub(super) async fn nom_maquette(outils: &Outils, annee: AnneeUniversitaire) -> Option<String> {
-    let tenues = outils.db.read(|c| async move { objet::objet_load(&c, Genre::Maquette, 0).await }).await.ok()?;
-    let a = i64::from(annee.premiere());
-    let debut_fin = tenues.iter().filter(|(_, t)| !t.ferme).filter_map(|(cle, t)| {
-        Some((cle.first()?.entier()?, t.champs.first()?.entier()?))
-    });
-    let (debut, fin) = debut_fin.filter(|(debut, fin)| (*debut..=*fin).contains(&a)).max()?;
+    let (debut, fin) = outils.db.read(|c| async move { maquette::maquette_of(&c, annee.premiere()).await }).await.ok()??;
     Some(format!("{debut}–{}", fin + 1))
 }

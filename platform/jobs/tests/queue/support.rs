@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use db::Db;
-use db::sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use db::sea_orm::ConnectionTrait;
+use db::sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use jobs::{Handler, Job, JobError, JobId, NewJob, Progress, Queue, Worker};
 use kernel::Actor;
 use serde_json::{Value, json};

@@ -16,7 +16,8 @@ testkit::db_test!(two_workers_share_the_work_without_meeting, MIGRATIONS, |db| a
         let (seen, done) = (Arc::clone(&seen), done.clone());
         async move {
             let verrou = job.verrou.clone().expect("verrou");
-            let at_once = *seen.lock().expect("lock").entry(verrou.clone()).and_modify(|n| *n += 1).or_insert(1);
+            let at_once =
+                *seen.lock().expect("lock").entry(verrou.clone()).and_modify(|n| *n += 1).or_insert(1);
             for _ in 0..20 {
                 tokio::task::yield_now().await;
             }

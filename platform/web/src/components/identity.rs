@@ -101,6 +101,11 @@ impl KeyFigure {
         self
     }
 
+    /// An interval of two decimals is written smaller, to stay on one line.
+    fn is_long(&self) -> bool {
+        self.value.chars().count() > 9
+    }
+
     fn icon(&self) -> Option<Icon> {
         (self.tone != Tone::Neutral).then(|| Icon::new(self.tone.icon()))
     }

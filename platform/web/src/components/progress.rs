@@ -96,7 +96,8 @@ impl Outcome {
 }
 
 /// Long work, as one watches it: in words, done / total, elapsed and remaining. Asks again by itself every second, until its end.
-/// One can leave and come back: what is shown is read from the database each time.
+/// One can leave and come back: what is shown is read from the database each time. The whole of the page is morphed, not this part
+/// alone: its state and its report change with it.
 #[derive(Clone, Debug, Template)]
 #[template(path = "composants/avancement.html")]
 pub struct Progress {

@@ -286,6 +286,13 @@ impl Table {
         out
     }
 
+    /// Level of its heading, when it stands in a section that has one of its own; 2 otherwise.
+    #[must_use]
+    pub fn level(mut self, level: u8) -> Self {
+        self.level = level.clamp(2, 6);
+        self
+    }
+
     fn count(&self) -> String {
         let n = if self.query.is_some() { self.total } else { self.rows.len() as u64 };
         nombre_francais(i64::try_from(n).unwrap_or(i64::MAX))

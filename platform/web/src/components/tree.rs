@@ -9,8 +9,8 @@ use super::{Badge, Icon};
 pub struct Quantity {
     /// What the source says of the node itself.
     pub own: Option<Centi>,
-    /// Sum of the level below, when there is one.
-    pub sum: Option<Centi>,
+    /// Sum of the level below, when there is one: at least and at most, because a choice leaves a choice.
+    pub sum: Option<(Centi, Centi)>,
 }
 
 impl Quantity {
@@ -23,16 +23,31 @@ impl Quantity {
     /// A node's.
     #[must_use]
     pub fn with_sum(own: Option<Centi>, sum: Option<Centi>) -> Self {
+        Self { own, sum: sum.map(|sum| (sum, sum)) }
+    }
+
+    /// A node's, when what is under it lies between two sums.
+    #[must_use]
+    pub fn with_range(own: Option<Centi>, sum: Option<(Centi, Centi)>) -> Self {
         Self { own, sum }
     }
 
-    /// Whether the node and what is under it disagree.
-    fn differs(self) -> Option<(Centi, Centi)> {
+    /// Whether the node and what is under it disagree: its own value cannot be reached.
+    fn differs(self) -> Option<(Centi, String)> {
         match (self.own, self.sum) {
-            (Some(own), Some(sum)) if own != sum => Some((own, sum)),
+            (Some(own), Some((min, max))) if own < min || max < own => Some((own, range(min, max))),
             _ => None,
         }
     }
+
+    fn sum_words(self) -> Option<String> {
+        self.sum.map(|(min, max)| range(min, max))
+    }
+}
+
+/// « 60 », or « 54–60 ».
+fn range(min: Centi, max: Centi) -> String {
+    if min == max { min.to_string() } else { format!("{min}–{max}") }
 }
 
 /// One row of a tree.
@@ -49,12 +64,16 @@ pub struct TreeRow {
     cm: Quantity,
     td: Quantity,
     tp: Quantity,
+    ead: Quantity,
     shared: Option<(u64, String)>,
     badges: Vec<Badge>,
     closed: bool,
 }
 
 impl TreeRow {
+    /// Levels that have an indentation of their own: ten of elements, with the lists between them.
+    const DEEPEST: u8 = 22;
+
     /// `depth` is 1 at the top. `kind` is short (« UE »), `kind_full` is what a screen reader says (« unité d'enseignement »).
     #[must_use]
     pub fn new(
@@ -65,7 +84,7 @@ impl TreeRow {
         label: impl Into<String>,
     ) -> Self {
         Self {
-            depth: depth.clamp(1, 12),
+            depth: depth.clamp(1, Self::DEEPEST),
             kind: kind.into(),
             kind_full: kind_full.into(),
             code: code.to_string(),
@@ -76,6 +95,7 @@ impl TreeRow {
             cm: Quantity::default(),
             td: Quantity::default(),
             tp: Quantity::default(),
+            ead: Quantity::default(),
             shared: None,
             badges: Vec::new(),
             closed: false,
@@ -107,6 +127,13 @@ impl TreeRow {
     #[must_use]
     pub fn heures(mut self, cm: Quantity, td: Quantity, tp: Quantity) -> Self {
         (self.cm, self.td, self.tp) = (cm, td, tp);
+        self
+    }
+
+    /// Hours taught at a distance.
+    #[must_use]
+    pub fn ead(mut self, quantity: Quantity) -> Self {
+        self.ead = quantity;
         self
     }
 

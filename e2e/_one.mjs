@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { launch, login, visit } from './support/browser.mjs';
+const suite = JSON.parse(readFileSync(process.argv[2]));
+const browser = await launch();
+const page = await visit(browser, suite, { theme: process.argv[5] ?? 'light', viewport: { width: Number(process.argv[6] ?? 1400), height: 900 } });
+page.on('console', (m) => { if (m.type() === 'error') console.log('CONSOLE', m.text()); });
+await login(page, suite, 'informatique');
+await page.goto(process.argv[3]);
+await page.screenshot({ path: process.argv[4], fullPage: true });
+await browser.close();

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { launch, login, visit } from './support/browser.mjs';
+const suite = JSON.parse(readFileSync(process.argv[2]));
+const browser = await launch();
+const page = await visit(browser, suite, { viewport: { width: 390, height: 844 } });
+await login(page, suite, 'informatique');
+await page.goto(process.argv[3]);
+console.log(await page.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.liste-corps')).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 20)));
+await page.screenshot({ path: '/tmp/fd/probe.png' , fullPage: true});
+await browser.close();

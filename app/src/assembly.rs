@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use api::CopieTenue;
+
 use chrono::Duration;
-use contracts::liens::EtatDesSources;
+use contracts::liens::{CopieTenue, EtatDesSources};
 use db::{Db, Migration};
 use jobs::{Handler, Queue};
 use kernel::{Clock, Right};
+use maquette::actions::verifier::{DonneesCollectees, LiensEve, LiensKofr};
 use maquette::jobs::CollecteJob;
 use maquette::web::Reperes;
 use maquette::{Collecteur, Outils, Sources};
@@ -15,7 +16,6 @@ use web::{Contact, NavEntry, NavGroup, RouteTable, Shell, Web};
 
 use crate::Failure;
 use crate::health::{self, Readiness};
-use crate::links::{CollectedCopies, EveLinks, KofrLinks, SourcesSeen};
 use crate::settings::{Settings, WebSection};
 
 /// The tables of every crate, in the order in which they may refer to each other.
@@ -66,14 +66,14 @@ impl House {
 
         let outils = tools(&db, &clock);
         let mut verifiables = porte.verifiables();
-        verifiables.push(Arc::new(KofrLinks(kofr.clone())));
-        verifiables.push(Arc::new(EveLinks(eve.clone(), outils.clone())));
+        verifiables.push(Arc::new(LiensKofr(kofr.clone())));
+        verifiables.push(Arc::new(LiensEve(eve.clone(), outils.clone())));
         let copies: Vec<Arc<dyn CopieTenue>> =
-            vec![Arc::new(porte.clone()), Arc::new(CollectedCopies(outils.clone()))];
+            vec![Arc::new(porte.clone()), Arc::new(DonneesCollectees(outils.clone()))];
         let api = api::Api::new(db.clone(), Arc::clone(&clock), verifiables, copies);
 
         let sources = Sources { apogee: Arc::new(porte), kofr, eve };
-        let etats: Arc<dyn EtatDesSources> = Arc::new(SourcesSeen(api.clone()));
+        let etats: Arc<dyn EtatDesSources> = Arc::new(api.clone());
         let collecteur = Arc::new(Collecteur { outils: outils.clone(), sources });
         let handlers: Vec<Arc<dyn Handler>> =
             vec![Arc::new(CollecteJob { collecteur, etats: Arc::clone(&etats) })];

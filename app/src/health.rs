@@ -15,7 +15,6 @@ use kernel::{Clock, Right, Source};
 use serde::Serialize;
 use web::{RouteTable, Routes};
 
-use crate::links::state_of;
 
 /// Whether the process has finished starting: a demonstration is ready once its first collection is done. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -131,7 +130,7 @@ fn source_state(
     copie: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> EtatSource {
-    let seen = state_of(source, liens);
+    let seen = api::etat(source, liens);
     let etat = match seen.en_marche {
         Some(true) => "repond",
         Some(false) => "en_panne",

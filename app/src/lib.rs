@@ -11,7 +11,6 @@ pub mod copy;
 pub mod data;
 mod failure;
 pub mod health;
-mod links;
 pub mod serve;
 pub mod settings;
 pub mod shutdown;

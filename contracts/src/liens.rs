@@ -50,3 +50,10 @@ pub trait EtatDesSources: Send + Sync {
     /// Takes note that a source failed, or answered, outside of a verification.
     async fn constater(&self, source: Source, panne: Option<&Outage>);
 }
+
+/// Who keeps something read at a source, and so knows how old it is.
+#[async_trait]
+pub trait CopieTenue: Send + Sync {
+    /// When what is held of `source` was last read whole; absent when nothing is, or when this is not known here.
+    async fn obtenue_le(&self, source: Source) -> Option<DateTime<Utc>>;
+}

@@ -38,7 +38,7 @@ journey('Apogée cut off in four ways: a clear sentence each time, the home page
       await capture('collecte-interrompue');
 
       await shows(page, '/', /Apogée \(extraction\) ne répond pas/);
-      await page.getByText(/Les données affichées datent de .* ; rien n’est perdu\./).first().waitFor();
+      await page.getByText(/Rien n’est perdu ; dernière bonne collecte : /).first().waitFor();
       await axe();
       await capture('accueil-apogee-coupe');
       await shows(page, '/liens', 'Ne répond pas');

@@ -92,16 +92,16 @@ journey('an étape: its tree, what is shared, what is closed, and one of its ele
 
 journey('what is closed is hidden until one asks', { role: 'scolarite' }, async ({ page, open }) => {
   await open('/maquette/elements?etat=ferme');
-  await rows(page).first().getByRole('link').first().click();
+  await rows(page).filter({ has: page.locator('.pastille', { hasText: /^Fermé$/ }) }).first().getByRole('link').first().click();
   await page.waitForURL(/\/maquette\/elements\//);
   await page.locator('#etapes tbody').getByRole('link').first().click();
   await page.waitForURL(/\/maquette\/etapes\//);
   const tree = page.getByRole('treegrid').locator('tbody tr');
-  const open_ = await tree.count();
+  const without = await tree.count();
   await page.getByRole('link', { name: /Afficher aussi ce qui est fermé/ }).click();
   await page.waitForURL(/fermes=oui/);
-  assert.ok(await tree.count() > open_);
+  assert.ok(await tree.count() > without);
   assert.ok(await tree.and(page.locator('.histoire')).count() > 0);
   await page.getByRole('link', { name: 'Masquer ce qui est fermé' }).click();
-  await until(async () => await tree.count() === open_, 'closed ones are hidden again');
+  await until(async () => await tree.count() === without, 'closed ones are hidden again');
 });

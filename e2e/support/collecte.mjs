@@ -12,7 +12,6 @@ export async function collect(page, what) {
 /** Waits until the page of a collection, left alone, shows that it has ended in `state`. */
 export async function ended(page, state = 'Terminée') {
   await page.locator('.identite .pastille', { hasText: state }).waitFor({ timeout: 30_000 });
-  await page.locator('.chiffres').waitFor();
 }
 
 /** One figure of a report: « Ajoutées », « Fermées ». */

@@ -20,23 +20,16 @@ mod web;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use contracts::liens::Verifiable;
+use contracts::liens::{CopieTenue, Verifiable};
 use db::Db;
 use kernel::{Actor, Clock, Source};
 use tokio::sync::Mutex;
 
-pub use actions::ApiFault;
+pub use actions::{ApiFault, etat};
 pub use domain::lien::{Etat, Lien};
 pub use porte::Porte;
 pub use settings::{ReglagesApogee, ReglagesExtraction};
 pub use store::MIGRATIONS;
-
-/// How old the copy of a source is, for the sources that another context copies.
-#[async_trait::async_trait]
-pub trait CopieTenue: Send + Sync {
-    /// When what is held of `source` was last read whole; `None` when nothing is, or when this is not known here.
-    async fn obtenue_le(&self, source: Source) -> Option<DateTime<Utc>>;
-}
 
 /// The context. Cheap to clone.
 #[derive(Clone)]

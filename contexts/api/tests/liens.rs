@@ -8,7 +8,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use api::{Api, ApiFault, CopieTenue, Etat, MIGRATIONS};
+use api::{Api, ApiFault, Etat, MIGRATIONS};
+use contracts::liens::CopieTenue;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use api::{CopieTenue as _, Porte, ReglagesApogee, ReglagesExtraction};
+use contracts::liens::CopieTenue as _;
+use api::{Porte, ReglagesApogee, ReglagesExtraction};
 use apogee::wire::operations::{
     RecupererAdressesEtudiantV2, RecupererContratPedagogiqueResultatElpEprV6, RecupererIAEtapesV3,
     RecupererInfosAdmEtuV4, RecupererListeEtudiants,

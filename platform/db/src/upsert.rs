@@ -1,7 +1,6 @@
 //! Bulk writing: one statement per chunk, never a query per row.
 
-use sea_orm::sea_query::{Alias, OnConflict, Query, SimpleExpr};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::DbError;
 use crate::dialect::Engine;
@@ -31,13 +30,10 @@ where
     C: ConnectionTrait,
     I: IntoIterator<Item = Vec<Value>>,
 {
-    let mut conflict = OnConflict::columns(target.key.iter().map(|c| Alias::new(*c)));
-    if target.update.is_empty() {
-        conflict.do_nothing();
-    } else {
-        conflict.update_columns(target.update.iter().map(|c| Alias::new(*c)));
-    }
-    write_rows(conn, target.table, target.columns, Some(&conflict), rows).await
+    let taken: Vec<String> = target.update.iter().map(|c| format!("{c} = excluded.{c}")).collect();
+    let action = if taken.is_empty() { "DO NOTHING".to_owned() } else { format!("DO UPDATE SET {}", taken.join(", ")) };
+    let conflict = format!(" ON CONFLICT ({}) {action}", target.key.join(", "));
+    write_rows(conn, target.table, target.columns, &conflict, rows).await
 }
 
 /// Inserts rows.
@@ -49,36 +45,41 @@ where
     C: ConnectionTrait,
     I: IntoIterator<Item = Vec<Value>>,
 {
-    write_rows(conn, table, columns, None, rows).await
+    write_rows(conn, table, columns, "", rows).await
 }
 
-async fn write_rows<C, I>(
-    conn: &C,
-    table: &str,
-    columns: &[&str],
-    conflict: Option<&OnConflict>,
-    rows: I,
-) -> Result<u64, DbError>
+/// The statement is text, written once for all full chunks: the builder would write it again for each, which costs more than the
+/// insertion itself. Names are the constants of a store room; values are bound.
+async fn write_rows<C, I>(conn: &C, table: &str, columns: &[&str], conflict: &str, rows: I) -> Result<u64, DbError>
 where
     C: ConnectionTrait,
     I: IntoIterator<Item = Vec<Value>>,
 {
-    let engine = Engine::of_backend(conn.get_database_backend());
+    let backend = conn.get_database_backend();
+    let engine = Engine::of_backend(backend);
     let chunk = CHUNK.min(engine.bind_limit() / columns.len().max(1));
-    let mut rows = rows.into_iter().peekable();
+    let statement = |n: usize| {
+        let row = format!("({})", vec!["?"; columns.len()].join(", "));
+        let rows = vec![row; n].join(", ");
+        engine.marks(&format!("INSERT INTO {table} ({}) VALUES {rows}{conflict}", columns.join(", ")))
+    };
+    let mut full: Option<String> = None;
+    let mut rows = rows.into_iter();
     let mut written = 0;
-    while rows.peek().is_some() {
-        let mut insert = Query::insert();
-        insert.into_table(Alias::new(table)).columns(columns.iter().map(|c| Alias::new(*c)));
-        if let Some(conflict) = conflict {
-            insert.on_conflict(conflict.clone());
-        }
+    loop {
+        let mut values = Vec::with_capacity(chunk * columns.len());
+        let mut n = 0;
         for row in rows.by_ref().take(chunk) {
-            insert
-                .values(row.into_iter().map(SimpleExpr::from))
-                .map_err(|err| DbError::Value(format!("{table} : {err}")))?;
+            if row.len() != columns.len() {
+                return Err(DbError::Value(format!("{table} : {} valeurs pour {} colonnes", row.len(), columns.len())));
+            }
+            values.extend(row);
+            n += 1;
         }
-        written += conn.execute(&insert).await?.rows_affected();
+        if n == 0 {
+            return Ok(written);
+        }
+        let sql = if n == chunk { full.get_or_insert_with(|| statement(n)).clone() } else { statement(n) };
+        written += conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected();
     }
-    Ok(written)
 }

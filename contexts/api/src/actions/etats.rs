@@ -35,8 +35,9 @@ impl EtatDesSources for Api {
     }
 }
 
-/// One source: down as soon as one of its links is, or could not be tried.
-pub(crate) fn etat(source: Source, liens: &[Lien]) -> EtatSource {
+/// One source out of its links: down as soon as one is, or could not be tried.
+#[must_use]
+pub fn etat(source: Source, liens: &[Lien]) -> EtatSource {
     let siens = || liens.iter().filter(|l| l.source == source);
     let pire = [Etat::EnPanne, Etat::NonVerifie, Etat::Repond].into_iter().find(|e| siens().any(|l| l.etat == *e));
     let premier = siens().filter(|l| Some(l.etat) == pire).min_by_key(|l| (l.depuis, l.rang));

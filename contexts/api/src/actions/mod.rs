@@ -6,6 +6,7 @@ mod verifier_liens;
 use db::{DbError, MaybeDb};
 use kernel::{Fault, FaultKind};
 
+pub use etats::etat;
 pub(crate) use verifier_liens::verifier_liens;
 
 /// A refusal of API.

@@ -16,7 +16,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use kernel::{AnneeUniversitaire, Clock, NumeroEtudiant, Outage, OutageKind, Source};
 use tokio::sync::mpsc;
 
-use crate::CopieTenue;
+use contracts::liens::CopieTenue;
 use crate::settings::{ReglagesApogee, ReglagesExtraction};
 
 pub(crate) use liens::{LiensApogee, LiensExtraction};

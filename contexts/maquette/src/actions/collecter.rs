@@ -155,12 +155,14 @@ impl Collecteur {
         Ok((recu, anomalies, annee))
     }
 
-    /// The year to read: before any collection said which is current, the one that Apogée has open.
+    /// The year to read: the one asked, else the current one; before any collection said which, the one that Apogée has open.
     async fn annee_demandee(&self, tenue: &Collecte) -> Result<Option<AnneeUniversitaire>, CollecteFault> {
-        let connue =
+        if !tenue.annee_libre {
+            return Ok(Some(tenue.annee));
+        }
+        let courante =
             self.outils.db.read(|c| async move { parametre::parametre_read(&c, "annee_courante").await }).await?;
-        let du_jour = AnneeUniversitaire::du_jour(self.outils.clock.now().date_naive());
-        Ok((connue.is_some() || tenue.annee != du_jour).then_some(tenue.annee))
+        Ok(courante.and_then(|t| t.parse().ok()))
     }
 
     async fn seuil(&self) -> Result<u8, CollecteFault> {
@@ -236,6 +238,9 @@ impl Collecteur {
                 }
                 let anomalies = objet::objet_count(&*tx, Genre::Anomalie, annee.premiere()).await?;
                 if ecrire {
+                    for (genre, empreinte) in &ecart.ensembles {
+                        objet::ensemble_write(&*tx, *genre, annee.premiere(), empreinte).await?;
+                    }
                     premiers_parametres(&tx, tenue, annee, quand).await?;
                     let acteur = Actor::Planification;
                     let entree = journal::Entry {

@@ -9,10 +9,10 @@ use super::CollecteFault;
 use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::chute::{Chute, chute};
 use crate::domain::collecte::Bilan;
-use crate::domain::diff::{Changement, Doublon, comparer};
+use crate::domain::diff::{Changement, Doublon, comparer, premieres};
 use crate::domain::genre::{GENRES, Genre};
 use crate::domain::traduction::Recu;
-use crate::domain::valeur::cle_lisible;
+use crate::domain::valeur::{cle_lisible, empreinte_ensemble};
 use crate::domain::{Portee, Sorte, Valeur};
 use crate::store::objet;
 
@@ -23,6 +23,8 @@ pub struct Ecart {
     pub changements: Vec<(Genre, Vec<Changement>)>,
     /// Counts by kind.
     pub bilans: BTreeMap<String, Bilan>,
+    /// Identity of each kind once the changes are applied, for those that were compared row by row.
+    pub ensembles: Vec<(Genre, String)>,
     /// Kinds that would lose too much.
     pub chutes: Vec<Chute>,
 }
@@ -44,7 +46,7 @@ fn concerne(portee: Portee, cle: &[Valeur]) -> bool {
     }
 }
 
-/// Compares. Anomalies come last, because comparing may find some: the same key with two contents.
+/// Compares. A kind whose whole is the same as last applied is not read row by row. Anomalies come last, because comparing may find some: the same key with two contents.
 pub(super) async fn ecart(
     db: &Db,
     portee: Portee,
@@ -68,11 +70,24 @@ pub(super) async fn ecart(
                 None => continue,
             }
         };
+        let (lignes, doublons) = premieres(lignes);
+        anomalies.extend(doublons.iter().map(|double| contradiction(genre, double)));
+        // Anomalies are of two scopes in one table: their identity says nothing.
+        let empreinte = (genre != Genre::Anomalie).then(|| empreinte_ensemble(&lignes));
+        if let Some(empreinte) = &empreinte {
+            let tenue = db.read(|c| async move { objet::ensemble_read(&c, genre, annee).await }).await?;
+            if tenue.as_ref() == Some(empreinte) {
+                let bilan = Bilan { inchanges: lignes.len() as u64, ..Bilan::default() };
+                ecart.bilans.insert(d.pluriel.to_owned(), bilan);
+                continue;
+            }
+        }
         let mut tenus = db.read(|c| async move { objet::objet_load(&c, genre, annee).await }).await?;
         if genre == Genre::Anomalie {
             tenus.retain(|cle, _| concerne(portee, cle));
         }
         let mut sortie = comparer(genre, tenus, lignes);
+        ecart.ensembles.extend(empreinte.map(|e| (genre, e)));
         let ids: Vec<i64> = sortie.changements.iter().filter_map(|c| c.id).collect();
         if !ids.is_empty() {
             let ids = &ids;
@@ -89,7 +104,6 @@ pub(super) async fn ecart(
         };
         ecart.bilans.insert(d.pluriel.to_owned(), bilan);
         ecart.chutes.extend(chute(genre, sortie.ouverts, bilan.fermes, seuil));
-        anomalies.extend(sortie.doublons.iter().map(|double| contradiction(genre, double)));
         if !sortie.changements.is_empty() {
             ecart.changements.push((genre, sortie.changements));
         }

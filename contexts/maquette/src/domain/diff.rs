@@ -124,17 +124,13 @@ pub struct Comparaison {
     pub inchanges: u64,
     /// Rows that were held open before.
     pub ouverts: u64,
-    /// Keys received more than once.
-    pub doublons: Vec<Doublon>,
 }
 
-/// Compares what is held of one kind with what was received.
+/// Compares what is held of one kind with what was received, each key once: see [`premieres`].
 #[must_use]
 pub fn comparer(genre: Genre, mut tenus: HashMap<Box<[Valeur]>, Tenu>, recus: Vec<Ligne>) -> Comparaison {
-    let (recus, doublons) = premieres(recus);
     let mut sortie = Comparaison {
         ouverts: tenus.values().filter(|t| !t.ferme).count() as u64,
-        doublons,
         ..Comparaison::default()
     };
     let changement = |sorte, id, cle, apres| Changement { genre, sorte, id, cle, avant: Box::default(), apres };
@@ -162,7 +158,8 @@ pub fn comparer(genre: Genre, mut tenus: HashMap<Box<[Valeur]>, Tenu>, recus: Ve
 }
 
 /// The first row of each key, and those that contradict it.
-fn premieres(recus: Vec<Ligne>) -> (Vec<Ligne>, Vec<Doublon>) {
+#[must_use]
+pub fn premieres(recus: Vec<Ligne>) -> (Vec<Ligne>, Vec<Doublon>) {
     let mut vues: HashMap<&[Valeur], usize> = HashMap::with_capacity(recus.len());
     let mut repetees: HashMap<usize, usize> = HashMap::new();
     for (i, ligne) in recus.iter().enumerate() {
@@ -226,14 +223,10 @@ mod tests {
 
     #[test]
     fn the_first_of_two_contents_is_kept_and_the_other_reported() {
-        let c = comparer(Genre::Composante, HashMap::new(), vec![ligne("A", "x"), ligne("A", "y"), ligne("A", "x")]);
-        assert_eq!(c.changements.len(), 1);
-        assert_eq!(c.doublons.len(), 1);
-        assert_eq!(c.doublons[0].ecarte[0], "y".into());
-        let tenus = appliquer(&HashMap::new(), &c.changements);
-        let encore = comparer(Genre::Composante, tenus, vec![ligne("A", "x"), ligne("A", "y")]);
-        assert!(encore.changements.is_empty());
-        assert_eq!(encore.doublons, c.doublons, "a contradiction does not come and go");
+        let (gardees, doublons) = premieres(vec![ligne("A", "x"), ligne("A", "y"), ligne("A", "x"), ligne("B", "z")]);
+        assert_eq!(gardees, [ligne("A", "x"), ligne("B", "z")]);
+        assert_eq!(doublons.len(), 1, "a repetition is no contradiction");
+        assert_eq!(doublons[0].ecarte[0], "y".into());
     }
 
     proptest! {
@@ -243,7 +236,7 @@ mod tests {
             avant in proptest::collection::vec(("[A-E]", "[xyz]"), 0..8),
             apres in proptest::collection::vec(("[A-E]", "[xyz]"), 0..8),
         ) {
-            let lignes = |v: &[(String, String)]| v.iter().map(|(c, l)| ligne(c, l)).collect::<Vec<_>>();
+            let lignes = |v: &[(String, String)]| premieres(v.iter().map(|(c, l)| ligne(c, l)).collect()).0;
             let tenus = appliquer(&HashMap::new(), &comparer(Genre::Composante, HashMap::new(), lignes(&avant)).changements);
             let changes = comparer(Genre::Composante, tenus.clone(), lignes(&apres)).changements;
             let suite = appliquer(&tenus, &changes);

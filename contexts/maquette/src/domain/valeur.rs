@@ -87,6 +87,20 @@ pub fn empreinte(champs: &[Valeur]) -> i64 {
     i64::from_le_bytes(octets)
 }
 
+/// Identity of a whole set of rows, in whatever order: equal sets need not be compared row by row.
+#[must_use]
+pub fn empreinte_ensemble(lignes: &[Ligne]) -> String {
+    let mut somme = 0_u128;
+    for ligne in lignes {
+        let mut digest = Sha256::new();
+        ligne.cle.iter().chain(&ligne.champs).for_each(|v| v.digerer(&mut digest));
+        let mut octets = [0; 16];
+        octets.iter_mut().zip(digest.finalize()).for_each(|(place, octet)| *place = octet);
+        somme = somme.wrapping_add(u128::from_le_bytes(octets));
+    }
+    format!("{}:{somme:032x}", lignes.len())
+}
+
 impl fmt::Display for Valeur {
     /// Raw, for keys and logs; pages write a value by its column.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -47,7 +47,8 @@ pub async fn changement_insert<C: ConnectionTrait>(
             cle_json(&c.cle).into(),
             libelle.into(),
             objet(champs, &c.avant, garde).into(),
-            objet(champs, &c.apres, garde).into(),
+            // A row that is added is there to be read, and each later change keeps what it replaces.
+            (c.sorte != Sorte::Ajout).then(|| objet(champs, &c.apres, garde)).flatten().into(),
         ]
     });
     insert_rows(conn, "maquette_changement", &colonnes, lignes).await

@@ -19,6 +19,8 @@ pub struct Collecte {
     pub portee: Portee,
     /// Which year.
     pub annee: AnneeUniversitaire,
+    /// Nobody said which: it is the one that is current when it begins.
+    pub annee_libre: bool,
     /// Writes nothing.
     pub simulation: bool,
     /// The fall was seen and accepted.
@@ -39,10 +41,11 @@ pub struct Collecte {
     pub rapport: Option<Rapport>,
 }
 
-const COLONNES: [&str; 12] = [
+const COLONNES: [&str; 13] = [
     "id",
     "portee",
     "annee",
+    "annee_libre",
     "simulation",
     "accepter_chute",
     "etat",
@@ -64,6 +67,7 @@ fn lire(row: &QueryResult) -> Result<Collecte, DbError> {
         id: row.try_get("", "id")?,
         portee: portee.parse().map_err(|_| illisible("portee"))?,
         annee: u16::try_from(annee).ok().and_then(AnneeUniversitaire::new).ok_or_else(|| illisible("annee"))?,
+        annee_libre: row.try_get("", "annee_libre")?,
         simulation: row.try_get("", "simulation")?,
         accepter_chute: row.try_get("", "accepter_chute")?,
         etat: EtatCollecte::of_code(&etat).ok_or_else(|| illisible("etat"))?,
@@ -95,10 +99,11 @@ pub async fn collecte_create<C: ConnectionTrait>(
 ) -> Result<i64, DbError> {
     let mut i = Query::insert();
     i.into_table(nom("maquette_collecte"));
-    i.columns(["portee", "annee", "simulation", "accepter_chute", "etat", "acteur", "demandee_le"].map(nom));
+    i.columns(["portee", "annee", "annee_libre", "simulation", "accepter_chute", "etat", "acteur", "demandee_le"].map(nom));
     i.values([
         demande.portee.code().into(),
         i64::from(annee.premiere()).into(),
+        demande.annee.is_none().into(),
         demande.simulation.into(),
         demande.accepter_chute.into(),
         EtatCollecte::EnAttente.code().into(),
@@ -156,6 +161,30 @@ pub async fn collecte_last<C: ConnectionTrait>(
     }
     q.order_by(nom("id"), Order::Desc).limit(1);
     conn.query_one(&q).await?.as_ref().map(lire).transpose()
+}
+
+/// When `partie` of a year was last collected with success, alone or with the rest.
+///
+/// # Errors
+/// Those of the database.
+pub async fn collecte_fin<C: ConnectionTrait>(
+    conn: &C,
+    partie: Portee,
+    annee: AnneeUniversitaire,
+) -> Result<Option<DateTime<Utc>>, DbError> {
+    let sql = "SELECT finie_le FROM maquette_collecte
+        WHERE etat = ? AND NOT simulation AND annee = ? AND portee IN (?, ?) ORDER BY id DESC LIMIT 1";
+    let valeurs = [
+        EtatCollecte::Terminee.code().into(),
+        i64::from(annee.premiere()).into(),
+        partie.code().into(),
+        Portee::Tout.code().into(),
+    ];
+    let rows = db::sql::select(conn, sql, valeurs).await?;
+    Ok(match rows.first() {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    })
 }
 
 /// What changes in a collection.

@@ -193,3 +193,43 @@ pub async fn objet_count<C: ConnectionTrait>(conn: &C, genre: Genre, annee: u16)
     };
     Ok(n.unsigned_abs())
 }
+
+/// Identity of the open rows of a kind and year, as the last application left them; nothing when they were since counted otherwise.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ensemble_read<C: ConnectionTrait>(
+    conn: &C,
+    genre: Genre,
+    annee: u16,
+) -> Result<Option<String>, DbError> {
+    let mut q = Query::select();
+    q.column(nom("empreinte")).from(nom("maquette_ensemble"));
+    q.and_where(Expr::col(nom("genre")).eq(genre.description().code));
+    q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee)));
+    let Some(row) = conn.query_one(&q).await? else { return Ok(None) };
+    let empreinte: String = row.try_get_by_index(0)?;
+    let ouverts = objet_count(conn, genre, annee).await?.to_string();
+    Ok((empreinte.split(':').next() == Some(ouverts.as_str())).then_some(empreinte))
+}
+
+/// Keeps the identity of the open rows of a kind and year.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ensemble_write<C: ConnectionTrait>(
+    conn: &C,
+    genre: Genre,
+    annee: u16,
+    empreinte: &str,
+) -> Result<(), DbError> {
+    let cible = Upsert {
+        table: "maquette_ensemble",
+        columns: &["genre", "annee", "empreinte"],
+        key: &["genre", "annee"],
+        update: &["empreinte"],
+    };
+    let ligne = vec![genre.description().code.into(), annee_tenue(genre, annee).into(), empreinte.into()];
+    upsert_rows(conn, cible, [ligne]).await?;
+    Ok(())
+}

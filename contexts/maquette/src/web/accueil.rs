@@ -13,7 +13,7 @@ use super::collectes::{badge_etat, resume};
 use super::{Maquette, le, repere};
 use crate::actions::demander::annee_courante;
 use crate::domain::anomalie::{Gravite, Regle};
-use crate::domain::{EtatCollecte, Genre, Portee};
+use crate::domain::{Genre, Portee};
 use crate::store::{anomalie, collecte, objet, parametre};
 
 #[derive(Template)]
@@ -82,20 +82,13 @@ impl Ages {
 }
 
 async fn ages(m: &Maquette, annee: AnneeUniversitaire) -> Result<Ages, PageError> {
-    m.outils
-        .db
-        .read(|c| async move {
-            let mut fins = [None; 3];
-            for (fin, portee) in fins.iter_mut().zip([Portee::Offre, Portee::Personnes, Portee::Tout]) {
-                let derniere =
-                    collecte::collecte_last(&c, Some(portee), Some(annee), EtatCollecte::Terminee).await?;
-                *fin = derniere.filter(|d| !d.simulation).and_then(|d| d.finie_le);
-            }
-            let [offre, personnes, tout] = fins;
-            Ok::<_, db::DbError>(Ages { offre: offre.max(tout), personnes: personnes.max(tout) })
+    let ages = m.outils.db.read(|c| async move {
+        Ok::<_, db::DbError>(Ages {
+            offre: collecte::collecte_fin(&c, Portee::Offre, annee).await?,
+            personnes: collecte::collecte_fin(&c, Portee::Personnes, annee).await?,
         })
-        .await
-        .map_err(Into::into)
+    });
+    Ok(ages.await?)
 }
 
 /// What asks for attention before anything else.
@@ -109,9 +102,9 @@ fn alertes(etats: &[EtatSource], ages: &Ages, vide: bool, m: &Maquette) -> Html 
         );
     }
     for e in etats.iter().filter(|e| e.en_marche == Some(false)) {
-        let depuis = e.depuis.map(|d| format!(" depuis {}", le(d))).unwrap_or_default();
+        let depuis = e.depuis.map(|d| format!(" depuis le {}", le(d))).unwrap_or_default();
         let donnees = match ages.of(e.source) {
-            Some(age) => format!(" Les données affichées datent de {} ; rien n’est perdu.", m.age(age)),
+            Some(age) => format!(" Rien n’est perdu ; dernière bonne collecte : {}.", m.age(age)),
             None => String::new(),
         };
         let mut alerte = Alert::new(

@@ -255,7 +255,8 @@ pub(super) async fn une(
         actions,
         avancement: Maybe(None),
         alertes: alertes(&c, &rapport),
-        chiffres: Maybe(Some(chiffres(&rapport))),
+        // A collection that did not reach its end has nothing to count: nine zeros would look like an answer.
+        chiffres: Maybe(matches!(c.etat, EtatCollecte::Terminee | EtatCollecte::AConfirmer).then(|| chiffres(&rapport))),
         changements: Maybe(changements),
         bilan: Maybe((!rapport.par_genre.is_empty()).then(|| bilan(&rapport))),
         attentes: Maybe((!rapport.attentes.is_empty()).then(|| attentes(&rapport))),

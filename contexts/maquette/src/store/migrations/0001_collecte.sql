@@ -2,6 +2,7 @@ CREATE TABLE maquette_collecte (
     id {id},
     portee TEXT NOT NULL,
     annee BIGINT NOT NULL,
+    annee_libre BOOLEAN NOT NULL,
     simulation BOOLEAN NOT NULL,
     accepter_chute BOOLEAN NOT NULL,
     etat TEXT NOT NULL,
@@ -40,4 +41,9 @@ CREATE TABLE maquette_parametre (
     nom TEXT PRIMARY KEY,
     valeur TEXT NOT NULL,
     modifie_le {instant} NOT NULL,
-    modifie_par TEXT NOT NULL)
+    modifie_par TEXT NOT NULL);
+CREATE TABLE maquette_ensemble (
+    genre TEXT NOT NULL,
+    annee BIGINT NOT NULL,
+    empreinte TEXT NOT NULL,
+    PRIMARY KEY (genre, annee))

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use chrono::Duration;
 use contracts::liens::{CopieTenue, EtatDesSources};
 use db::{Db, Migration};

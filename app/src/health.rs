@@ -15,7 +15,6 @@ use kernel::{Clock, Right, Source};
 use serde::Serialize;
 use web::{RouteTable, Routes};
 
-
 /// Whether the process has finished starting: a demonstration is ready once its first collection is done. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Readiness(Arc<AtomicBool>);

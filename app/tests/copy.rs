@@ -1,5 +1,10 @@
 //! A database copied to the other engine and back is the same, row for row.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what is wrong by failing"
+)]
 
 use db::Db;
 use db::sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query};

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use futures::stream::BoxStream;
 use kernel::{
-    AnneeUniversitaire, Centi, CodeComposante, CodeDiplome, CodeElement, CodeEtape, CodeListe, CodeNature, Ine,
-    NumeroEtudiant, Outage, VersionDiplome, VersionEtape,
+    AnneeUniversitaire, Centi, CodeComposante, CodeDiplome, CodeElement, CodeEtape, CodeListe, CodeNature,
+    Ine, NumeroEtudiant, Outage, VersionDiplome, VersionEtape,
 };
 use serde::{Deserialize, Serialize};
 

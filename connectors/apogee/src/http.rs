@@ -77,7 +77,8 @@ pub(crate) fn classer(erreur: &reqwest::Error) -> (OutageKind, String) {
         return (OutageKind::Injoignable, detail);
     }
     // What the library says of it, in English, adds nothing to act upon.
-    let moment = if erreur.is_body() || erreur.is_decode() { "avant la fin de la réponse" } else { "sans réponse" };
+    let moment =
+        if erreur.is_body() || erreur.is_decode() { "avant la fin de la réponse" } else { "sans réponse" };
     (OutageKind::Tronquee, format!("La connexion a été coupée {moment}."))
 }
 

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::{Api, ApiFault, Etat, MIGRATIONS};
-use contracts::liens::CopieTenue;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use chrono::{DateTime, Duration, Utc};
+use contracts::liens::CopieTenue;
 use contracts::liens::{Verifiable, Verification};
 use db::sea_orm::ConnectionTrait as _;
 use db::sea_orm::sea_query::{Alias, Query};

@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use contracts::liens::CopieTenue as _;
 use api::{Porte, ReglagesApogee, ReglagesExtraction};
 use apogee::wire::operations::{
     RecupererAdressesEtudiantV2, RecupererContratPedagogiqueResultatElpEprV6, RecupererIAEtapesV3,
@@ -17,6 +16,7 @@ use apogee::wire::{DateHeure, Fault, NilPolicy, Service, encode_response};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use contracts::apogee::{CleEtape, PorteApogee as _};
+use contracts::liens::CopieTenue as _;
 use futures::StreamExt as _;
 use kernel::{AnneeUniversitaire, NumeroEtudiant, OutageKind, Source};
 

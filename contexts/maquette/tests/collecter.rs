@@ -45,7 +45,8 @@ testkit::db_test!(what_disappears_is_closed_and_comes_back, &migrations(), |db| 
     let r = banc.collecter(Portee::Offre).await;
     assert_eq!((r.ajoutes, r.modifies, r.fermes, r.rouverts), (0, 0, 0, 1));
     assert_eq!(banc.compter(OUVERTS).await, 30);
-    let sql = "SELECT COUNT(*) FROM maquette_changement WHERE sorte = 'modification' AND avant LIKE '%lément n° 0%'
+    let sql =
+        "SELECT COUNT(*) FROM maquette_changement WHERE sorte = 'modification' AND avant LIKE '%lément n° 0%'
         AND apres LIKE '%Autre libellé%'";
     assert_eq!(banc.compter(sql).await, 1, "a change keeps old and new");
 });
@@ -91,11 +92,15 @@ testkit::db_test!(a_simulation_shows_and_writes_nothing, &migrations(), |db| asy
     assert_eq!((r.etat.as_str(), r.ajoutes), ("terminee", 18));
     assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element").await, 0);
     assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_parametre").await, 0);
-    assert!(banc.compter("SELECT COUNT(*) FROM maquette_changement").await >= 18, "the change set can be read");
+    assert!(
+        banc.compter("SELECT COUNT(*) FROM maquette_changement").await >= 18,
+        "the change set can be read"
+    );
 });
 
 fn kofr(banc: &Banc, ects: &str) {
-    let etape = json!({ "id": "k1", "code_etape": "L1DRO", "version_etape": "1", "libelle": "L1 Droit", "rang": 1 });
+    let etape =
+        json!({ "id": "k1", "code_etape": "L1DRO", "version_etape": "1", "libelle": "L1 Droit", "rang": 1 });
     let mut detail = etape.clone();
     detail["blocs"] = json!([{ "id": "b1", "libelle": "UE", "type": "O", "elements": [
         { "id": "e1", "code_elp": "E000", "nature": "UE", "libelle": "Élément n° 0", "rang": 1, "ects": ects,
@@ -105,7 +110,8 @@ fn kofr(banc: &Banc, ects: &str) {
         { "id": "e3", "nature": "UE", "libelle": "Pas encore versé", "rang": 3,
           "heures": {}, "groupes": {}, "mccc": [], "blocs": [] },
     ] }]);
-    let maquettes = json!([{ "annee_debut": 2019, "annee_fin": 2023, "libelle": "2019–2024", "etat": "active" }]);
+    let maquettes =
+        json!([{ "annee_debut": 2019, "annee_fin": 2023, "libelle": "2019–2024", "etat": "active" }]);
     let formations = json!([{ "id": "f1", "libelle": "Licence Droit", "regimes": [], "etapes": [etape] }]);
     banc.rest.lock().unwrap().extend([
         ("api/v1/maquettes".to_owned(), liste(maquettes)),
@@ -114,33 +120,47 @@ fn kofr(banc: &Banc, ects: &str) {
     ]);
 }
 
-testkit::db_test!(kofr_decides_ects_and_hours_and_differences_are_anomalies, &migrations(), |db| async move {
-    let banc = Banc::new(db).await;
-    banc.dire(|d| d.structure = offre(3));
-    kofr(&banc, "3.00");
-    let r = banc.collecter(Portee::Offre).await;
-    let decide = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 300 AND ects_apogee = 600 AND ects_kofr = 300";
-    assert_eq!(banc.compter(decide).await, 1);
-    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_heures WHERE type_heure = 'TD' AND heures = 0").await, 1, "zero is a value");
-    for regle in ["ects_differents", "code_inconnu", "code_manquant"] {
-        let sql = format!("SELECT COUNT(*) FROM maquette_anomalie WHERE regle = '{regle}' AND ferme_le IS NULL");
-        assert_eq!(banc.compter(&sql).await, 1, "{regle}");
+testkit::db_test!(
+    kofr_decides_ects_and_hours_and_differences_are_anomalies,
+    &migrations(),
+    |db| async move {
+        let banc = Banc::new(db).await;
+        banc.dire(|d| d.structure = offre(3));
+        kofr(&banc, "3.00");
+        let r = banc.collecter(Portee::Offre).await;
+        let decide = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 300 AND ects_apogee = 600 AND ects_kofr = 300";
+        assert_eq!(banc.compter(decide).await, 1);
+        assert_eq!(
+            banc.compter("SELECT COUNT(*) FROM maquette_heures WHERE type_heure = 'TD' AND heures = 0").await,
+            1,
+            "zero is a value"
+        );
+        for regle in ["ects_differents", "code_inconnu", "code_manquant"] {
+            let sql = format!(
+                "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = '{regle}' AND ferme_le IS NULL"
+            );
+            assert_eq!(banc.compter(&sql).await, 1, "{regle}");
+        }
+        assert_eq!(
+            r.anomalies,
+            banc.compter("SELECT COUNT(*) FROM maquette_anomalie WHERE ferme_le IS NULL").await
+        );
+
+        // Kofr falls silent: its last copy stands, and says so.
+        banc.rest.lock().unwrap().insert("api/v1/maquettes".to_owned(), None);
+        let r = banc.collecter(Portee::Offre).await;
+        assert_eq!((r.ajoutes, r.modifies, r.fermes), (0, 0, 0), "{:?}", r.avis);
+        assert!(r.avis.iter().any(|a| a.contains("dernière copie")), "{:?}", r.avis);
+
+        // It comes back, corrected: the anomaly closes by itself.
+        kofr(&banc, "6.00");
+        let r = banc.collecter(Portee::Offre).await;
+        assert_eq!(r.modifies, 1);
+        let sql =
+            "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'ects_differents' AND ferme_le IS NULL";
+        assert_eq!(banc.compter(sql).await, 0);
     }
-    assert_eq!(r.anomalies, banc.compter("SELECT COUNT(*) FROM maquette_anomalie WHERE ferme_le IS NULL").await);
-
-    // Kofr falls silent: its last copy stands, and says so.
-    banc.rest.lock().unwrap().insert("api/v1/maquettes".to_owned(), None);
-    let r = banc.collecter(Portee::Offre).await;
-    assert_eq!((r.ajoutes, r.modifies, r.fermes), (0, 0, 0), "{:?}", r.avis);
-    assert!(r.avis.iter().any(|a| a.contains("dernière copie")), "{:?}", r.avis);
-
-    // It comes back, corrected: the anomaly closes by itself.
-    kofr(&banc, "6.00");
-    let r = banc.collecter(Portee::Offre).await;
-    assert_eq!(r.modifies, 1);
-    let sql = "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'ects_differents' AND ferme_le IS NULL";
-    assert_eq!(banc.compter(sql).await, 0);
-});
+);
 
 fn dossier(numero: usize, etat: &str) -> Dossier {
     Dossier {
@@ -209,8 +229,21 @@ testkit::db_test!(people_need_an_offer_and_keep_every_state, &migrations(), |db|
 
 testkit::db_test!(naughty_labels_come_back_as_they_came, &migrations(), |db| async move {
     let mut labels: Vec<String> = [
-        "\u{0}nul", "'; DROP TABLE maquette_element; --", "<script>alert(1)</script>", "%_!", "\u{202e}droite", "",
-        " bords ", "𝕋𝕖𝕩𝕥𝕖", "ﷺ", "a\u{a0}b", "ligne\nretour", "\u{feff}bom", "👩‍👩‍👧‍👧", "\\N", "\"\"",
+        "\u{0}nul",
+        "'; DROP TABLE maquette_element; --",
+        "<script>alert(1)</script>",
+        "%_!",
+        "\u{202e}droite",
+        "",
+        " bords ",
+        "𝕋𝕖𝕩𝕥𝕖",
+        "ﷺ",
+        "a\u{a0}b",
+        "ligne\nretour",
+        "\u{feff}bom",
+        "👩‍👩‍👧‍👧",
+        "\\N",
+        "\"\"",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -231,7 +264,8 @@ testkit::db_test!(naughty_labels_come_back_as_they_came, &migrations(), |db| asy
     for (i, label) in labels.iter().enumerate() {
         let code = format!("N{i}");
         let code = code.as_str();
-        let vu = db.read(|c| async move { maquette::store::element::element_read(&c, 2023, code).await }).await;
+        let vu =
+            db.read(|c| async move { maquette::store::element::element_read(&c, 2023, code).await }).await;
         assert_eq!(vu.unwrap().unwrap().libelle, label.replace('\0', "\u{fffd}"));
     }
 });
@@ -256,20 +290,25 @@ testkit::db_test!(an_etape_shows_its_tree_and_an_element_its_places, &migrations
         });
         // Shared, and a cycle: E000 → LCHX → E000.
         for e in ["E001", "E000"] {
-            s.liens_liste.push(contracts::apogee::LienListeElement { liste: "LCHX".into(), element: e.into() });
+            s.liens_liste
+                .push(contracts::apogee::LienListeElement { liste: "LCHX".into(), element: e.into() });
         }
         d.structure = s;
     });
     banc.collecter(Portee::Offre).await;
-    let (graphe, liens) =
-        db.read(|c| async move { maquette::store::arbre::arbre_load(&c, 2023, "L1DRO", "1").await }).await.unwrap();
+    let (graphe, liens) = db
+        .read(|c| async move { maquette::store::arbre::arbre_load(&c, 2023, "L1DRO", "1").await })
+        .await
+        .unwrap();
     let rangs = maquette::domain::arbre::deplier(&graphe, &liens, 100);
     assert_eq!(rangs.len(), 1 + 4 + 1 + 2);
     assert_eq!(rangs.iter().filter(|r| r.boucle).count(), 1);
     assert_eq!(rangs[0].somme.ects.map(|e| e.min), Some(Centi::unites(24)));
     assert!(graphe.elements.iter().any(|e| e.code == "E001" && e.usages == 2));
-    let etapes =
-        db.read(|c| async move { maquette::store::element::element_etapes(&c, 2023, "E001").await }).await.unwrap();
+    let etapes = db
+        .read(|c| async move { maquette::store::element::element_etapes(&c, 2023, "E001").await })
+        .await
+        .unwrap();
     assert_eq!(etapes.len(), 1);
     let boucles = banc.compter("SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'boucle'").await;
     assert_eq!(boucles, 1);

@@ -39,7 +39,10 @@ impl DbError {
     pub(crate) fn is_retryable(&self) -> bool {
         let Self::Engine(err) = self else { return false };
         let text = err.to_string();
-        text.contains("40001") || text.contains("40P01") || text.contains("could not serialize") || text.contains("deadlock")
+        text.contains("40001")
+            || text.contains("40P01")
+            || text.contains("could not serialize")
+            || text.contains("deadlock")
     }
 }
 

@@ -35,7 +35,10 @@ pub(crate) async fn apply(
     .await?;
     let backend = tx.get_database_backend();
     let mut done = HashMap::new();
-    for row in tx.query_all_raw(Statement::from_string(backend, "SELECT context, name, empreinte FROM migration")).await? {
+    for row in tx
+        .query_all_raw(Statement::from_string(backend, "SELECT context, name, empreinte FROM migration"))
+        .await?
+    {
         let key: (String, String) = (row.try_get("", "context")?, row.try_get("", "name")?);
         done.insert(key, row.try_get::<String>("", "empreinte")?);
     }

@@ -80,11 +80,13 @@ impl Db {
         match engine {
             Engine::Sqlite => {
                 // The writer comes first: it is the one that may make the file and sets WAL.
-                let writer =
-                    Database::connect(connect_options(url, engine, 1, options.create)).await.map_err(unreachable)?;
-                let reader = Database::connect(connect_options(url, engine, options.connections.max(1), false))
+                let writer = Database::connect(connect_options(url, engine, 1, options.create))
                     .await
                     .map_err(unreachable)?;
+                let reader =
+                    Database::connect(connect_options(url, engine, options.connections.max(1), false))
+                        .await
+                        .map_err(unreachable)?;
                 Ok(Self { engine, reader, writer })
             }
             Engine::Postgres => {
@@ -108,7 +110,11 @@ impl Db {
     ///
     /// # Errors
     /// A migration that fails, or one that was applied and whose text has changed since.
-    pub async fn migrate(&self, migrations: &[Migration], now: chrono::DateTime<chrono::Utc>) -> Result<usize, DbError> {
+    pub async fn migrate(
+        &self,
+        migrations: &[Migration],
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<usize, DbError> {
         self.write(|tx| async move { migration::apply(&tx, self.engine, migrations, now).await }).await
     }
 
@@ -228,7 +234,11 @@ fn sans_secret(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 < at => {
             let user = url.get(scheme + 3..at).unwrap_or_default().split(':').next().unwrap_or_default();
-            format!("{}{user}{}", url.get(..scheme + 3).unwrap_or_default(), url.get(at..).unwrap_or_default())
+            format!(
+                "{}{user}{}",
+                url.get(..scheme + 3).unwrap_or_default(),
+                url.get(at..).unwrap_or_default()
+            )
         }
         _ => url.to_owned(),
     }

@@ -31,7 +31,11 @@ where
     I: IntoIterator<Item = Vec<Value>>,
 {
     let taken: Vec<String> = target.update.iter().map(|c| format!("{c} = excluded.{c}")).collect();
-    let action = if taken.is_empty() { "DO NOTHING".to_owned() } else { format!("DO UPDATE SET {}", taken.join(", ")) };
+    let action = if taken.is_empty() {
+        "DO NOTHING".to_owned()
+    } else {
+        format!("DO UPDATE SET {}", taken.join(", "))
+    };
     let conflict = format!(" ON CONFLICT ({}) {action}", target.key.join(", "));
     write_rows(conn, target.table, target.columns, &conflict, rows).await
 }
@@ -50,7 +54,13 @@ where
 
 /// The statement is text, written once for all full chunks: the builder would write it again for each, which costs more than the
 /// insertion itself. Names are the constants of a store room; values are bound.
-async fn write_rows<C, I>(conn: &C, table: &str, columns: &[&str], conflict: &str, rows: I) -> Result<u64, DbError>
+async fn write_rows<C, I>(
+    conn: &C,
+    table: &str,
+    columns: &[&str],
+    conflict: &str,
+    rows: I,
+) -> Result<u64, DbError>
 where
     C: ConnectionTrait,
     I: IntoIterator<Item = Vec<Value>>,
@@ -71,7 +81,11 @@ where
         let mut n = 0;
         for row in rows.by_ref().take(chunk) {
             if row.len() != columns.len() {
-                return Err(DbError::Value(format!("{table} : {} valeurs pour {} colonnes", row.len(), columns.len())));
+                return Err(DbError::Value(format!(
+                    "{table} : {} valeurs pour {} colonnes",
+                    row.len(),
+                    columns.len()
+                )));
             }
             values.extend(row);
             n += 1;
@@ -80,6 +94,7 @@ where
             return Ok(written);
         }
         let sql = if n == chunk { full.get_or_insert_with(|| statement(n)).clone() } else { statement(n) };
-        written += conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected();
+        written +=
+            conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected();
     }
 }

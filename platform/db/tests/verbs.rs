@@ -41,9 +41,11 @@ testkit::db_test!(a_failed_write_leaves_nothing, TABLES, |db| async move {
 testkit::db_test!(upsert_updates_what_it_is_told, TABLES, |db| async move {
     let target = Upsert { table: "chose", columns: &["code", "n"], key: &["code"], update: &["n"] };
     for n in [1, 2] {
-        db.write(|tx| async move { upsert_rows(&*tx, target, (0..1200).map(|i| row(&format!("c{i:04}"), n))).await })
-            .await
-            .expect("upsert");
+        db.write(|tx| async move {
+            upsert_rows(&*tx, target, (0..1200).map(|i| row(&format!("c{i:04}"), n))).await
+        })
+        .await
+        .expect("upsert");
     }
     let all = codes(&db).await;
     assert_eq!(all.len(), 1200);

@@ -30,5 +30,6 @@ pub use outage::{Outage, OutageKind, Source};
 pub use quantite::{Centi, CentiError};
 pub use right::Right;
 pub use texte::{
-    date_francaise, duree_francaise, fold, heure_de_besancon, heure_francaise, instant_francais, nombre_francais,
+    date_francaise, duree_francaise, fold, heure_de_besancon, heure_francaise, instant_francais,
+    nombre_francais,
 };

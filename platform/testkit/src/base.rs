@@ -32,7 +32,10 @@ impl Base {
     ///
     /// # Panics
     /// When the server is given and refuses.
-    #[expect(clippy::disallowed_methods, reason = "the address of the test server comes from the test runner")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the address of the test server comes from the test runner"
+    )]
     pub async fn postgres(migrations: &[Migration]) -> Option<Self> {
         let Ok(url) = std::env::var("TELEMAQUE_TEST_POSTGRES") else {
             eprintln!("skipped: TELEMAQUE_TEST_POSTGRES is not set (make test starts a server)");

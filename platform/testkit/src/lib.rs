@@ -23,7 +23,11 @@ pub use clock::{clock, clock_at};
 macro_rules! db_test {
     ($name:ident, $migrations:expr, |$db:ident| $body:expr) => {
         mod $name {
-            #[allow(unused_imports, clippy::allow_attributes, reason = "a body may use nothing of its module")]
+            #[allow(
+                unused_imports,
+                clippy::allow_attributes,
+                reason = "a body may use nothing of its module"
+            )]
             use super::*;
 
             async fn body($db: ::db::Db) {

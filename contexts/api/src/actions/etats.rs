@@ -39,7 +39,8 @@ impl EtatDesSources for Api {
 #[must_use]
 pub fn etat(source: Source, liens: &[Lien]) -> EtatSource {
     let siens = || liens.iter().filter(|l| l.source == source);
-    let pire = [Etat::EnPanne, Etat::NonVerifie, Etat::Repond].into_iter().find(|e| siens().any(|l| l.etat == *e));
+    let pire =
+        [Etat::EnPanne, Etat::NonVerifie, Etat::Repond].into_iter().find(|e| siens().any(|l| l.etat == *e));
     let premier = siens().filter(|l| Some(l.etat) == pire).min_by_key(|l| (l.depuis, l.rang));
     let en_panne = premier.filter(|l| l.etat != Etat::Repond);
     EtatSource {

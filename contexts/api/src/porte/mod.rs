@@ -16,8 +16,8 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use kernel::{AnneeUniversitaire, Clock, NumeroEtudiant, Outage, OutageKind, Source};
 use tokio::sync::mpsc;
 
-use contracts::liens::CopieTenue;
 use crate::settings::{ReglagesApogee, ReglagesExtraction};
+use contracts::liens::CopieTenue;
 
 pub(crate) use liens::{LiensApogee, LiensExtraction};
 
@@ -111,7 +111,8 @@ impl PorteApogee for Porte {
                 }
             }
         });
-        stream::unfold(reception, |mut reception| async move { Some((reception.recv().await?, reception)) }).boxed()
+        stream::unfold(reception, |mut reception| async move { Some((reception.recv().await?, reception)) })
+            .boxed()
     }
 
     fn attente(&self) -> Attente {

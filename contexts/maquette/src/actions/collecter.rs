@@ -5,9 +5,9 @@
 
 use std::time::Instant;
 
+use ::jobs::Progress;
 use contracts::apogee::CleEtape;
 use db::journal;
-use ::jobs::Progress;
 use kernel::{Actor, AnneeUniversitaire};
 
 use super::comparer::{self, Ecart};
@@ -76,11 +76,13 @@ impl Collecteur {
             .db
             .write(|tx| async move {
                 let tenue = tenues::collecte_read(&*tx, id).await?.ok_or(CollecteFault::Inconnue(id))?;
-                let suite = Suite { etat: Some(EtatCollecte::EnCours), debutee_le: Some(quand), ..Suite::default() };
+                let suite =
+                    Suite { etat: Some(EtatCollecte::EnCours), debutee_le: Some(quand), ..Suite::default() };
                 tenues::collecte_update(&*tx, id, suite).await?;
                 for etat in [EtatCollecte::Interrompue, EtatCollecte::Annulee, EtatCollecte::AConfirmer] {
                     let annee = Some(tenue.annee);
-                    if let Some(derniere) = tenues::collecte_last(&*tx, Some(tenue.portee), annee, etat).await?
+                    if let Some(derniere) =
+                        tenues::collecte_last(&*tx, Some(tenue.portee), annee, etat).await?
                         && quand - derniere.demandee_le < fraicheur
                     {
                         lecture::lecture_adopt(&*tx, derniere.id, id).await?;
@@ -138,7 +140,8 @@ impl Collecteur {
         if tenue.portee.offre() {
             let demandee = self.annee_demandee(tenue).await?;
             let (offre, trouvees) =
-                lire_offre::lire(&self.outils, &self.sources, demandee, tenue.annee, progress, rapport).await?;
+                lire_offre::lire(&self.outils, &self.sources, demandee, tenue.annee, progress, rapport)
+                    .await?;
             annee = offre.annee;
             anomalies = trouvees;
             recu = traduction::offre(offre);
@@ -146,7 +149,8 @@ impl Collecteur {
         if tenue.portee.personnes() {
             let etapes = self.etapes(annee, recu.get(&Genre::VersionEtape).map(Vec::as_slice)).await?;
             let (personnes, trouvees) =
-                lire_personnes::lire(&self.outils, &self.sources, tenue.id, annee, etapes, progress, rapport).await?;
+                lire_personnes::lire(&self.outils, &self.sources, tenue.id, annee, etapes, progress, rapport)
+                    .await?;
             recu.extend(personnes);
             anomalies.extend(trouvees);
         }
@@ -160,13 +164,20 @@ impl Collecteur {
         if !tenue.annee_libre {
             return Ok(Some(tenue.annee));
         }
-        let courante =
-            self.outils.db.read(|c| async move { parametre::parametre_read(&c, "annee_courante").await }).await?;
+        let courante = self
+            .outils
+            .db
+            .read(|c| async move { parametre::parametre_read(&c, "annee_courante").await })
+            .await?;
         Ok(courante.and_then(|t| t.parse().ok()))
     }
 
     async fn seuil(&self) -> Result<u8, CollecteFault> {
-        let tenu = self.outils.db.read(|c| async move { parametre::parametre_read(&c, "seuil_chute").await }).await?;
+        let tenu = self
+            .outils
+            .db
+            .read(|c| async move { parametre::parametre_read(&c, "seuil_chute").await })
+            .await?;
         Ok(tenu.and_then(|t| t.parse().ok()).unwrap_or(self.outils.reglages.seuil_chute))
     }
 
@@ -276,8 +287,12 @@ impl Collecteur {
         self.outils
             .db
             .write(|tx| async move {
-                let suite =
-                    Suite { etat: Some(etat), finie_le: Some(quand), rapport: Some(rapport), ..Suite::default() };
+                let suite = Suite {
+                    etat: Some(etat),
+                    finie_le: Some(quand),
+                    rapport: Some(rapport),
+                    ..Suite::default()
+                };
                 tenues::collecte_update(&*tx, id, suite).await
             })
             .await?;

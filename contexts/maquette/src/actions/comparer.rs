@@ -62,7 +62,9 @@ pub(super) async fn ecart(
         let lignes = if genre == Genre::Anomalie {
             let mut lignes = std::mem::take(&mut anomalies);
             lignes.sort();
-            lignes.dedup_by(|a, b| (a.regle, a.objet, &a.cle, &a.champ) == (b.regle, b.objet, &b.cle, &b.champ));
+            lignes.dedup_by(|a, b| {
+                (a.regle, a.objet, &a.cle, &a.champ) == (b.regle, b.objet, &b.cle, &b.champ)
+            });
             lignes.into_iter().map(Into::into).collect()
         } else {
             match recu.remove(&genre) {
@@ -115,7 +117,8 @@ pub(super) async fn ecart(
 fn contradiction(genre: Genre, double: &Doublon) -> Anomalie {
     let d = genre.description();
     let differe = double.garde.iter().zip(&double.ecarte).position(|(a, b)| a != b);
-    let valeur = |champs: &[Valeur]| differe.and_then(|i| champs.get(i)).map(ToString::to_string).unwrap_or_default();
+    let valeur =
+        |champs: &[Valeur]| differe.and_then(|i| champs.get(i)).map(ToString::to_string).unwrap_or_default();
     Anomalie {
         regle: if genre == Genre::Enseignant { Regle::EnseignantDouble } else { Regle::Conflit },
         objet: d.code,

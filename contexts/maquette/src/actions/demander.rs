@@ -1,7 +1,7 @@
 //! Asking for a collection, confirming one that stopped.
 
-use db::{Db, journal};
 use ::jobs::{JobId, NewJob, Queue};
+use db::{Db, journal};
 use kernel::{Actor, AnneeUniversitaire};
 
 use super::{CollecteFault, Outils};
@@ -19,7 +19,8 @@ pub const VERROU: &str = "maquette.collecte";
 /// # Errors
 /// Those of the database.
 pub async fn annee_courante(outils: &Outils) -> Result<AnneeUniversitaire, CollecteFault> {
-    let tenue = outils.db.read(|c| async move { parametre::parametre_read(&c, "annee_courante").await }).await?;
+    let tenue =
+        outils.db.read(|c| async move { parametre::parametre_read(&c, "annee_courante").await }).await?;
     Ok(match tenue.and_then(|t| t.parse().ok()) {
         Some(annee) => annee,
         None => AnneeUniversitaire::du_jour(outils.clock.now().date_naive()),
@@ -97,12 +98,8 @@ pub async fn confirmer(
     if tenue.etat != EtatCollecte::AConfirmer {
         return Err(CollecteFault::RienAConfirmer(id));
     }
-    let demande = Demande {
-        portee: tenue.portee,
-        annee: Some(tenue.annee),
-        simulation: false,
-        accepter_chute: true,
-    };
+    let demande =
+        Demande { portee: tenue.portee, annee: Some(tenue.annee), simulation: false, accepter_chute: true };
     let suivante = demander(outils, queue, &demande, acteur).await?;
     abandonner(outils, id, acteur, "collecte.confirmer").await?;
     Ok(suivante)

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use ::jobs::Progress;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
-use ::jobs::Progress;
 use kernel::{AnneeUniversitaire, CodeElement, Outage, heure_de_besancon, instant_francais};
 use kofr::{Bloc, Demande, Element, EtapeDetaillee, Formation, Lecture, Maquette, Marque};
 use serde::Serialize;
@@ -54,14 +54,20 @@ async fn lire_source(
     progress: &Progress,
 ) -> Result<LuKofr, CollecteFault> {
     let mut lu = LuKofr { appels: 1, ..LuKofr::default() };
-    let maquettes: Vec<Maquette> = tenir(outils, "maquettes", |d| async move { kofr.lire_maquettes(&d).await }).await?;
+    let maquettes: Vec<Maquette> =
+        tenir(outils, "maquettes", |d| async move { kofr.lire_maquettes(&d).await }).await?;
     lu.maquettes = maquettes.iter().map(declaree).collect();
     let Some(debut) = maquette_de(&maquettes, annee) else {
         lu.avis.push(format!("Kofr ne déclare aucune maquette pour {}.", annee.libelle()));
         return Ok(lu);
     };
     let formations: Vec<Formation> =
-        tenir(outils, &format!("formations/{debut}"), |d| async move { kofr.lire_formations(debut, &d).await }).await?;
+        tenir(
+            outils,
+            &format!("formations/{debut}"),
+            |d| async move { kofr.lire_formations(debut, &d).await },
+        )
+        .await?;
     let etapes = etapes(formations);
     let total = etapes.len() as u64;
     lu.appels += 1 + total;
@@ -112,7 +118,9 @@ async fn repli(outils: &Outils, annee: AnneeUniversitaire, panne: Outage) -> Res
     let mut lu = LuKofr::default();
     let constat = format!("Kofr : {} {}", panne.detail, panne.remede);
     let Some((maquettes, lue_le)) = copie::<Vec<Maquette>>(outils, "maquettes").await? else {
-        lu.avis.push(format!("{constat} Aucune copie n’est gardée : la collecte se fait sans les ECTS ni les heures de Kofr."));
+        lu.avis.push(format!(
+            "{constat} Aucune copie n’est gardée : la collecte se fait sans les ECTS ni les heures de Kofr."
+        ));
         return Ok(lu);
     };
     lu.maquettes = maquettes.iter().map(declaree).collect();
@@ -124,7 +132,8 @@ async fn repli(outils: &Outils, annee: AnneeUniversitaire, panne: Outage) -> Res
             let tenues = copies(outils, &cles).await?;
             for cle in &cles {
                 // A half copy would take ECTS and hours away from what it lacks.
-                let detaillee = tenues.get(cle).and_then(contenu::<EtapeDetaillee>).ok_or_else(|| panne.clone())?;
+                let detaillee =
+                    tenues.get(cle).and_then(contenu::<EtapeDetaillee>).ok_or_else(|| panne.clone())?;
                 apports(detaillee, &mut lu);
             }
         }
@@ -145,7 +154,10 @@ async fn garder(outils: &Outils, neuves: &[(String, Copie)]) -> Result<(), Colle
     Ok(())
 }
 
-async fn copie<T: DeserializeOwned>(outils: &Outils, cle: &str) -> Result<Option<(T, DateTime<Utc>)>, CollecteFault> {
+async fn copie<T: DeserializeOwned>(
+    outils: &Outils,
+    cle: &str,
+) -> Result<Option<(T, DateTime<Utc>)>, CollecteFault> {
     let tenues = copies(outils, &[cle.to_owned()]).await?;
     Ok(tenues.get(cle).and_then(|c| Some((contenu(c)?, c.lue_le))))
 }
@@ -258,10 +270,15 @@ fn apport(e: Element) -> ApportKofr {
         .into_iter()
         .zip(heures)
         .filter_map(|((type_heure, groupes), heures)| {
-            Some(HeuresKofr { type_heure: type_heure.to_owned(), heures: heures?, groupes: groupes.map(i64::from) })
+            Some(HeuresKofr {
+                type_heure: type_heure.to_owned(),
+                heures: heures?,
+                groupes: groupes.map(i64::from),
+            })
         })
         .collect();
-    let responsable = e.responsable.map(|r| [r.prenom, r.nom].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let responsable =
+        e.responsable.map(|r| [r.prenom, r.nom].into_iter().flatten().collect::<Vec<_>>().join(" "));
     ApportKofr {
         libelle: e.libelle,
         ects: e.ects,

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use contracts::apogee::{Lues, Structure};
 use ::jobs::Progress;
+use contracts::apogee::{Lues, Structure};
 use kernel::{AnneeUniversitaire, nombre_francais};
 
 use super::lire_kofr::{self, LuKofr};
@@ -139,6 +139,8 @@ fn compter(s: &Structure, rapport: &mut Rapport) {
     dire(Genre::Heures, "heures", s.heures.len());
     if repetees > 0 {
         let nombre = nombre_francais(i64::try_from(repetees).unwrap_or(i64::MAX));
-        rapport.avis.push(format!("L’extraction répète {nombre} ligne(s) à l’identique : chacune est comptée une fois."));
+        rapport.avis.push(format!(
+            "L’extraction répète {nombre} ligne(s) à l’identique : chacune est comptée une fois."
+        ));
     }
 }

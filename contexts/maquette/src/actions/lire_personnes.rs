@@ -4,9 +4,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::Instant;
 
+use ::jobs::Progress;
 use contracts::apogee::{CleEtape, Dossier, Rejet};
 use futures::{StreamExt, TryStreamExt, stream};
-use ::jobs::Progress;
 use kernel::{AnneeUniversitaire, NumeroEtudiant};
 
 use super::lire_offre::ms;
@@ -44,7 +44,9 @@ pub(super) async fn lire(
     let mut sans_etape: BTreeSet<CleEtape> = BTreeSet::new();
     let connues: HashSet<&CleEtape> = etapes.iter().collect();
     let prendre = |dossier: Dossier| {
-        sans_etape.extend(dossier.inscriptions.iter().filter(|i| !connues.contains(&i.etape)).map(|i| i.etape.clone()));
+        sans_etape.extend(
+            dossier.inscriptions.iter().filter(|i| !connues.contains(&i.etape)).map(|i| i.etape.clone()),
+        );
         traduction::dossier(&mut recu, dossier);
     };
     dossiers(outils, sources, collecte, annee, numeros, progress, rapport, prendre).await?;
@@ -99,10 +101,9 @@ async fn enseignants(
     let mut personnes: std::collections::HashMap<String, String> = std::collections::HashMap::new();
     for e in &lus {
         // Two numbers for one person: the same mail, or the same folded names when there is none.
-        let qui = e
-            .email
-            .clone()
-            .unwrap_or_else(|| kernel::fold(&format!("{} {}", e.nom, e.prenom.as_deref().unwrap_or_default())));
+        let qui = e.email.clone().unwrap_or_else(|| {
+            kernel::fold(&format!("{} {}", e.nom, e.prenom.as_deref().unwrap_or_default()))
+        });
         if let Some(premier) = personnes.get(&qui) {
             if *premier != e.numero.0 {
                 anomalies.push(Anomalie {
@@ -110,7 +111,9 @@ async fn enseignants(
                     objet: Genre::Enseignant.description().code,
                     cle: e.numero.0.clone(),
                     champ: "numero".into(),
-                    libelle: format!("{} {}", e.prenom.as_deref().unwrap_or_default(), e.nom).trim().to_owned(),
+                    libelle: format!("{} {}", e.prenom.as_deref().unwrap_or_default(), e.nom)
+                        .trim()
+                        .to_owned(),
                     source_a: "Eve",
                     valeur_a: e.numero.0.clone(),
                     source_b: "Eve",
@@ -209,7 +212,9 @@ async fn dossiers(
                         ligne: 0,
                         colonne: "codEtu".into(),
                         valeur: numero.0,
-                        raison: "Apogée cite cet étudiant parmi les inscrits, mais ne connaît pas son dossier.".into(),
+                        raison:
+                            "Apogée cite cet étudiant parmi les inscrits, mais ne connaît pas son dossier."
+                                .into(),
                     });
                 }
             }
@@ -234,7 +239,11 @@ async fn dossiers(
     }
 }
 
-async fn garder(outils: &Outils, collecte: i64, lot: &mut Vec<(String, String)>) -> Result<(), CollecteFault> {
+async fn garder(
+    outils: &Outils,
+    collecte: i64,
+    lot: &mut Vec<(String, String)>,
+) -> Result<(), CollecteFault> {
     if !lot.is_empty() {
         let lectures = &*lot;
         outils.db.write(|tx| async move { lecture::lecture_add(&*tx, collecte, lectures).await }).await?;

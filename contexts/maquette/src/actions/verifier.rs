@@ -22,7 +22,9 @@ impl Verifiable for LiensKofr {
 
     async fn verifier(&self) -> Vec<Verification> {
         let vus = self.0.verifier().await;
-        vus.into_iter().map(|v| Verification { lien: v.nom, latence_ms: v.latence_ms, resultat: v.vu }).collect()
+        vus.into_iter()
+            .map(|v| Verification { lien: v.nom, latence_ms: v.latence_ms, resultat: v.vu })
+            .collect()
     }
 }
 
@@ -40,7 +42,9 @@ impl Verifiable for LiensEve {
         let du_jour = AnneeUniversitaire::du_jour(self.1.clock.now().date_naive());
         let annee = annee_courante(&self.1).await.unwrap_or(du_jour);
         let vus = self.0.verifier(annee).await;
-        vus.into_iter().map(|v| Verification { lien: v.nom, latence_ms: v.latence_ms, resultat: v.vu }).collect()
+        vus.into_iter()
+            .map(|v| Verification { lien: v.nom, latence_ms: v.latence_ms, resultat: v.vu })
+            .collect()
     }
 }
 

@@ -104,7 +104,11 @@ impl Intervalle {
 
 impl std::fmt::Display for Intervalle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.min == self.max { write!(f, "{}", self.min) } else { write!(f, "{}–{}", self.min, self.max) }
+        if self.min == self.max {
+            write!(f, "{}", self.min)
+        } else {
+            write!(f, "{}–{}", self.min, self.max)
+        }
     }
 }
 
@@ -137,7 +141,8 @@ impl Somme {
 /// How many elements of a list are taken, given its type and link: at least, at most.
 #[must_use]
 pub fn bornes(type_liste: &str, lien: &Lien, taille: usize) -> (usize, usize) {
-    let borne = |n: Option<i64>, sinon: usize| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(sinon).min(taille);
+    let borne =
+        |n: Option<i64>, sinon: usize| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(sinon).min(taille);
     match type_liste {
         "X" => {
             let max = borne(lien.max, taille);
@@ -149,7 +154,10 @@ pub fn bornes(type_liste: &str, lien: &Lien, taille: usize) -> (usize, usize) {
 }
 
 /// Sum of one measure over a list: all, or the least of the smallest and the most of the largest.
-fn choisir(valeurs: impl Iterator<Item = Option<Intervalle>>, (min, max): (usize, usize)) -> Option<Intervalle> {
+fn choisir(
+    valeurs: impl Iterator<Item = Option<Intervalle>>,
+    (min, max): (usize, usize),
+) -> Option<Intervalle> {
     let connues: Vec<Option<Intervalle>> = valeurs.collect();
     if connues.iter().all(Option::is_none) {
         return None;
@@ -184,7 +192,9 @@ impl<'g> Sommes<'g> {
     /// What a list is worth through this link.
     pub fn liste(&mut self, lien: &Lien) -> Somme {
         let graphe = self.graphe;
-        let Some(liste) = graphe.listes.get(lien.liste).filter(|l| !l.fermee) else { return Somme::default() };
+        let Some(liste) = graphe.listes.get(lien.liste).filter(|l| !l.fermee) else {
+            return Somme::default();
+        };
         let ouverts: Vec<usize> = liste.contenu.iter().copied().filter(|e| graphe.est_ouvert(*e)).collect();
         let sommes: Vec<Somme> = ouverts.iter().map(|e| self.element(*e)).collect();
         let bornes = bornes(&liste.type_liste, lien, sommes.len());
@@ -210,7 +220,9 @@ impl<'g> Sommes<'g> {
         self.chemin.pop();
         let somme = Somme {
             ects: element.ects.map(Intervalle::juste).or(dessous.ects),
-            heures: Somme { ects: None, heures: element.heures.map(|h| h.map(Intervalle::juste)) }.plus(dessous).heures,
+            heures: Somme { ects: None, heures: element.heures.map(|h| h.map(Intervalle::juste)) }
+                .plus(dessous)
+                .heures,
         };
         self.connues.insert(position, somme);
         somme
@@ -266,7 +278,8 @@ pub struct Rang {
 /// elements unfolds into far more rows than it has nodes.
 #[must_use]
 pub fn deplier(graphe: &Graphe, liens: &[Lien], limite: usize) -> Vec<Rang> {
-    let mut d = Depliage { graphe, sommes: Sommes::new(graphe), rangs: Vec::new(), chemin: Vec::new(), limite };
+    let mut d =
+        Depliage { graphe, sommes: Sommes::new(graphe), rangs: Vec::new(), chemin: Vec::new(), limite };
     d.liens(liens, 1, false);
     d.rangs
 }
@@ -362,7 +375,11 @@ mod tests {
     fn a_choice_list_gives_an_interval() {
         let g = Graphe {
             listes: vec![liste("L", "X", &[0, 1, 2])],
-            elements: vec![element("A", Some(3), &[]), element("B", Some(6), &[]), element("C", Some(0), &[])],
+            elements: vec![
+                element("A", Some(3), &[]),
+                element("B", Some(6), &[]),
+                element("C", Some(0), &[]),
+            ],
         };
         let lien = Lien { min: Some(2), max: Some(2), ..Lien::default() };
         let somme = Sommes::new(&g).sous(&[lien]);

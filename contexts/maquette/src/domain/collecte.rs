@@ -66,9 +66,10 @@ impl FromStr for Portee {
     type Err = String;
 
     fn from_str(texte: &str) -> Result<Self, Self::Err> {
-        [Self::Offre, Self::Personnes, Self::Tout].into_iter().find(|p| p.code() == texte).ok_or_else(|| {
-            format!("« {texte} » ne se collecte pas. Écrivez offre, personnes ou tout.")
-        })
+        [Self::Offre, Self::Personnes, Self::Tout]
+            .into_iter()
+            .find(|p| p.code() == texte)
+            .ok_or_else(|| format!("« {texte} » ne se collecte pas. Écrivez offre, personnes ou tout."))
     }
 }
 

@@ -81,7 +81,15 @@ fn codes(s: &Structure, trouvees: &mut Vec<Anomalie>) {
     let mut voir = |genre: Genre, code: &str, libelle: &str| {
         if code.chars().any(char::is_whitespace) {
             let montre = code.replace('\u{a0}', "⍽").replace(' ', "␣");
-            trouvees.push(anomalie(Regle::CodeEspace, genre, code, "code", libelle, montre, "un code sans espace"));
+            trouvees.push(anomalie(
+                Regle::CodeEspace,
+                genre,
+                code,
+                "code",
+                libelle,
+                montre,
+                "un code sans espace",
+            ));
         }
     };
     s.diplomes.iter().for_each(|d| voir(Genre::Diplome, d.code.as_str(), &d.libelle));
@@ -144,7 +152,15 @@ fn indexer(offre: &Offre, trouvees: &mut Vec<Anomalie>) -> Indexe {
         });
     }
     let mut rompu = |genre: Genre, cle: String, manque: &str| {
-        trouvees.push(anomalie(Regle::LienRompu, genre, &cle, manque, "", manque.to_owned(), "un code existant"));
+        trouvees.push(anomalie(
+            Regle::LienRompu,
+            genre,
+            &cle,
+            manque,
+            "",
+            manque.to_owned(),
+            "un code existant",
+        ));
     };
     for l in &s.liens_liste {
         match (pos_liste.get(l.liste.as_str()), pos_element.get(l.element.as_str())) {
@@ -158,8 +174,12 @@ fn indexer(offre: &Offre, trouvees: &mut Vec<Anomalie>) -> Indexe {
                     }
                 }
             }
-            (None, _) => rompu(Genre::LienListeElement, format!("{} · {}", l.liste, l.element), l.liste.as_str()),
-            (_, None) => rompu(Genre::LienListeElement, format!("{} · {}", l.liste, l.element), l.element.as_str()),
+            (None, _) => {
+                rompu(Genre::LienListeElement, format!("{} · {}", l.liste, l.element), l.liste.as_str())
+            }
+            (_, None) => {
+                rompu(Genre::LienListeElement, format!("{} · {}", l.liste, l.element), l.element.as_str())
+            }
         }
     }
     for l in &s.liens_element {
@@ -175,8 +195,12 @@ fn indexer(offre: &Offre, trouvees: &mut Vec<Anomalie>) -> Indexe {
                     });
                 }
             }
-            (None, _) => rompu(Genre::LienElementListe, format!("{} · {}", l.element, l.liste), l.element.as_str()),
-            (_, None) => rompu(Genre::LienElementListe, format!("{} · {}", l.element, l.liste), l.liste.as_str()),
+            (None, _) => {
+                rompu(Genre::LienElementListe, format!("{} · {}", l.element, l.liste), l.element.as_str())
+            }
+            (_, None) => {
+                rompu(Genre::LienElementListe, format!("{} · {}", l.element, l.liste), l.liste.as_str())
+            }
         }
     }
     let connues: HashSet<CleEtape> = s
@@ -267,7 +291,8 @@ fn listes(s: &Structure, indexe: &Indexe, trouvees: &mut Vec<Anomalie>) {
         if parents.is_empty() {
             trouvees.push(faute(Regle::ListeOrpheline, "parent", "sous rien".into(), "au moins un parent"));
         }
-        for (parent, lien) in parents.iter().filter(|(_, l)| l.ferme_le.is_none() && liste.type_liste != "O") {
+        for (parent, lien) in parents.iter().filter(|(_, l)| l.ferme_le.is_none() && liste.type_liste != "O")
+        {
             let min = lien.min.unwrap_or_default();
             if usize::try_from(min).is_ok_and(|min| min > ouverts) && ouverts > 0 {
                 trouvees.push(faute(
@@ -380,7 +405,15 @@ fn ects(s: &Structure, indexe: &Indexe, usages: &Usages, trouvees: &mut Vec<Anom
         let fautif = [dessous, propre].into_iter().flatten().find(|total| !total.contient(trente));
         if let Some(total) = fautif {
             let valeur = format!("{total} ECTS");
-            trouvees.push(anomalie(Regle::EctsSemestre, Genre::Element, &e.code, "ects", &e.libelle, valeur, "30 ECTS"));
+            trouvees.push(anomalie(
+                Regle::EctsSemestre,
+                Genre::Element,
+                &e.code,
+                "ects",
+                &e.libelle,
+                valeur,
+                "30 ECTS",
+            ));
         }
     }
     let soixante = Centi::unites(60);

@@ -56,7 +56,9 @@ impl Sorte {
     /// The sort of that code.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
-        [Self::Ajout, Self::Modification, Self::Fermeture, Self::Reouverture].into_iter().find(|s| s.code() == code)
+        [Self::Ajout, Self::Modification, Self::Fermeture, Self::Reouverture]
+            .into_iter()
+            .find(|s| s.code() == code)
     }
 }
 
@@ -97,9 +99,11 @@ impl Changement {
             Sorte::Ajout => "nouveau",
             Sorte::Fermeture => "disparu",
             Sorte::Reouverture => "revenu",
-            Sorte::Modification => {
-                self.champs_changes().next().and_then(|i| self.genre.champs().get(i)).map_or("autre", |c| c.cause)
-            }
+            Sorte::Modification => self
+                .champs_changes()
+                .next()
+                .and_then(|i| self.genre.champs().get(i))
+                .map_or("autre", |c| c.cause),
         }
     }
 }
@@ -129,15 +133,16 @@ pub struct Comparaison {
 /// Compares what is held of one kind with what was received, each key once: see [`premieres`].
 #[must_use]
 pub fn comparer(genre: Genre, mut tenus: HashMap<Box<[Valeur]>, Tenu>, recus: Vec<Ligne>) -> Comparaison {
-    let mut sortie = Comparaison {
-        ouverts: tenus.values().filter(|t| !t.ferme).count() as u64,
-        ..Comparaison::default()
-    };
-    let changement = |sorte, id, cle, apres| Changement { genre, sorte, id, cle, avant: Box::default(), apres };
+    let mut sortie =
+        Comparaison { ouverts: tenus.values().filter(|t| !t.ferme).count() as u64, ..Comparaison::default() };
+    let changement =
+        |sorte, id, cle, apres| Changement { genre, sorte, id, cle, avant: Box::default(), apres };
     for ligne in recus {
         // What remains in `tenus` at the end was not received.
         let changement = match tenus.remove(&ligne.cle) {
-            Some(tenu) if tenu.ferme => changement(Sorte::Reouverture, Some(tenu.id), ligne.cle, ligne.champs),
+            Some(tenu) if tenu.ferme => {
+                changement(Sorte::Reouverture, Some(tenu.id), ligne.cle, ligne.champs)
+            }
             Some(tenu) if tenu.empreinte == empreinte(&ligne.champs) => {
                 sortie.inchanges += 1;
                 continue;
@@ -175,7 +180,11 @@ pub fn premieres(recus: Vec<Ligne>) -> (Vec<Ligne>, Vec<Doublon>) {
     let doublon = |(i, premiere): (&usize, &usize)| {
         let (ecarte, garde) = (recus.get(*i)?, recus.get(*premiere)?);
         let differe = ecarte.champs != garde.champs;
-        differe.then(|| Doublon { cle: ecarte.cle.clone(), garde: garde.champs.clone(), ecarte: ecarte.champs.clone() })
+        differe.then(|| Doublon {
+            cle: ecarte.cle.clone(),
+            garde: garde.champs.clone(),
+            ecarte: ecarte.champs.clone(),
+        })
     };
     let mut doublons: Vec<Doublon> = repetees.iter().filter_map(doublon).collect();
     doublons.sort_by(|a, b| (&a.cle, &a.ecarte).cmp(&(&b.cle, &b.ecarte)));
@@ -212,7 +221,10 @@ mod tests {
 
     #[test]
     fn what_disappears_is_closed_and_comes_back_by_itself() {
-        let tenus = appliquer(&HashMap::new(), &comparer(Genre::Composante, HashMap::new(), vec![ligne("A", "x")]).changements);
+        let tenus = appliquer(
+            &HashMap::new(),
+            &comparer(Genre::Composante, HashMap::new(), vec![ligne("A", "x")]).changements,
+        );
         let parti = comparer(Genre::Composante, tenus.clone(), vec![]);
         assert_eq!(parti.changements.iter().map(|c| c.sorte).collect::<Vec<_>>(), [Sorte::Fermeture]);
         let ferme = appliquer(&tenus, &parti.changements);
@@ -223,7 +235,8 @@ mod tests {
 
     #[test]
     fn the_first_of_two_contents_is_kept_and_the_other_reported() {
-        let (gardees, doublons) = premieres(vec![ligne("A", "x"), ligne("A", "y"), ligne("A", "x"), ligne("B", "z")]);
+        let (gardees, doublons) =
+            premieres(vec![ligne("A", "x"), ligne("A", "y"), ligne("A", "x"), ligne("B", "z")]);
         assert_eq!(gardees, [ligne("A", "x"), ligne("B", "z")]);
         assert_eq!(doublons.len(), 1, "a repetition is no contradiction");
         assert_eq!(doublons[0].ecarte[0], "y".into());

@@ -13,7 +13,10 @@ use kernel::AnneeUniversitaire;
 
 /// Narrows `structure` to `annee`. Also says how many rows of each kind were left out.
 #[must_use]
-pub fn restreindre(mut structure: Structure, annee: AnneeUniversitaire) -> (Structure, BTreeMap<String, u64>) {
+pub fn restreindre(
+    mut structure: Structure,
+    annee: AnneeUniversitaire,
+) -> (Structure, BTreeMap<String, u64>) {
     let mut hors = BTreeMap::new();
     let garde = garder(&structure, annee);
     macro_rules! appliquer {
@@ -63,10 +66,12 @@ fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
     };
     let mut vues: HashMap<(&str, &str), bool> = HashMap::new();
     for r in &s.rattachements {
-        *vues.entry((r.etape.as_str(), r.version_etape.as_str())).or_default() |= dans(r.recrutement, r.validation);
+        *vues.entry((r.etape.as_str(), r.version_etape.as_str())).or_default() |=
+            dans(r.recrutement, r.validation);
     }
     let vet = |etape: &str, version: &str| vues.get(&(etape, version)).copied().unwrap_or(true);
-    let liens_etape: Vec<bool> = s.liens_etape.iter().map(|l| vet(l.etape.as_str(), l.version.as_str())).collect();
+    let liens_etape: Vec<bool> =
+        s.liens_etape.iter().map(|l| vet(l.etape.as_str(), l.version.as_str())).collect();
 
     let atteint = atteindre(s, &liens_etape);
     let liste = |code: &str| atteint.listes.get(code).is_none_or(|dedans| *dedans);
@@ -77,7 +82,8 @@ fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
     for (v, gardee) in s.versions_diplome.iter().zip(&vdi) {
         *diplomes.entry(v.diplome.as_str()).or_default() |= gardee;
     }
-    let versions_etape: Vec<bool> = s.versions_etape.iter().map(|v| vet(v.etape.as_str(), v.version.as_str())).collect();
+    let versions_etape: Vec<bool> =
+        s.versions_etape.iter().map(|v| vet(v.etape.as_str(), v.version.as_str())).collect();
     let mut etapes: HashMap<&str, bool> = HashMap::new();
     for (v, gardee) in s.versions_etape.iter().zip(&versions_etape) {
         *etapes.entry(v.etape.as_str()).or_default() |= gardee;

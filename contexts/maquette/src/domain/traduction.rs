@@ -33,7 +33,9 @@ pub fn offre(offre: Offre) -> Recu {
         Genre::Maquette,
         maquettes
             .into_iter()
-            .map(|m| Ligne::new([m.annee_debut.into()], [m.annee_fin.into(), m.libelle.into(), m.etat.into()]))
+            .map(|m| {
+                Ligne::new([m.annee_debut.into()], [m.annee_fin.into(), m.libelle.into(), m.etat.into()])
+            })
             .collect(),
     );
     recu.insert(
@@ -52,7 +54,10 @@ pub fn offre(offre: Offre) -> Recu {
     );
     recu.insert(
         Genre::Nature,
-        s.natures.into_iter().map(|n| Ligne::new([n.code.into()], [n.libelle.into(), n.fictive.into()])).collect(),
+        s.natures
+            .into_iter()
+            .map(|n| Ligne::new([n.code.into()], [n.libelle.into(), n.fictive.into()]))
+            .collect(),
     );
     recu.insert(
         Genre::Diplome,
@@ -204,7 +209,8 @@ fn heures(
     kofr: &HashMap<CodeElement, ApportKofr>,
 ) -> Vec<Ligne> {
     let connus: std::collections::HashSet<_> = elements.iter().map(|e| &e.code).collect();
-    let mut tout: BTreeMap<(&CodeElement, &str), (Option<Centi>, Option<Centi>, Option<i64>)> = BTreeMap::new();
+    let mut tout: BTreeMap<(&CodeElement, &str), (Option<Centi>, Option<Centi>, Option<i64>)> =
+        BTreeMap::new();
     for h in apogee {
         tout.entry((&h.element, &h.type_heure)).or_default().0 = Some(h.heures);
     }
@@ -268,7 +274,8 @@ pub fn dossier(recu: &mut Recu, d: Dossier) {
         let (etape, version) = match &vet {
             Some((cle, etape, version)) if *cle == c.etape => (etape.clone(), version.clone()),
             _ => {
-                let (etape, version): (Valeur, Valeur) = (c.etape.etape.clone().into(), c.etape.version.clone().into());
+                let (etape, version): (Valeur, Valeur) =
+                    (c.etape.etape.clone().into(), c.etape.version.clone().into());
                 vet = Some((c.etape, etape.clone(), version.clone()));
                 (etape, version)
             }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use ::jobs::{Handler, Job, JobError, Progress};
 use async_trait::async_trait;
 use contracts::liens::EtatDesSources;
 use kernel::Source;
-use ::jobs::{Handler, Job, JobError, Progress};
 
 use crate::actions::demander::NATURE;
 use crate::actions::{CollecteFault, Collecteur};

@@ -27,7 +27,10 @@ pub struct AnomalieVue {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn anomalie_counts<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<Vec<(String, u64)>, DbError> {
+pub async fn anomalie_counts<C: ConnectionTrait>(
+    conn: &C,
+    annee: u16,
+) -> Result<Vec<(String, u64)>, DbError> {
     let sql = "SELECT regle, COUNT(*) FROM maquette_anomalie WHERE annee = ? AND ferme_le IS NULL GROUP BY regle ORDER BY 2 DESC, 1";
     let rows = select(conn, sql, [i64::from(annee).into()]).await?;
     rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index::<i64>(1)?.unsigned_abs()))).collect()

@@ -129,7 +129,8 @@ pub async fn arbre_load<C: ConnectionTrait>(
     for row in select(conn, &sql, valeurs(1)).await? {
         let (element, type_heure): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let place = TYPES_HEURES.iter().position(|t| *t == type_heure);
-        if let (Some(noeud), Some(place)) = (elements.get(&element).and_then(|e| graphe.elements.get_mut(*e)), place)
+        if let (Some(noeud), Some(place)) =
+            (elements.get(&element).and_then(|e| graphe.elements.get_mut(*e)), place)
             && let Some(heures) = noeud.heures.get_mut(place)
         {
             *heures = row.try_get_by_index::<Option<i64>>(2)?.map(Centi);

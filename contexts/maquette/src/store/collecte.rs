@@ -66,7 +66,10 @@ fn lire(row: &QueryResult) -> Result<Collecte, DbError> {
     Ok(Collecte {
         id: row.try_get("", "id")?,
         portee: portee.parse().map_err(|_| illisible("portee"))?,
-        annee: u16::try_from(annee).ok().and_then(AnneeUniversitaire::new).ok_or_else(|| illisible("annee"))?,
+        annee: u16::try_from(annee)
+            .ok()
+            .and_then(AnneeUniversitaire::new)
+            .ok_or_else(|| illisible("annee"))?,
         annee_libre: row.try_get("", "annee_libre")?,
         simulation: row.try_get("", "simulation")?,
         accepter_chute: row.try_get("", "accepter_chute")?,
@@ -99,7 +102,10 @@ pub async fn collecte_create<C: ConnectionTrait>(
 ) -> Result<i64, DbError> {
     let mut i = Query::insert();
     i.into_table(nom("maquette_collecte"));
-    i.columns(["portee", "annee", "annee_libre", "simulation", "accepter_chute", "etat", "acteur", "demandee_le"].map(nom));
+    i.columns(
+        ["portee", "annee", "annee_libre", "simulation", "accepter_chute", "etat", "acteur", "demandee_le"]
+            .map(nom),
+    );
     i.values([
         demande.portee.code().into(),
         i64::from(annee.premiere()).into(),

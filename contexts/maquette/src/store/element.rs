@@ -53,7 +53,8 @@ pub struct Filtre<'a> {
     pub decroissant: bool,
 }
 
-const USAGES: &str = "(SELECT COUNT(*) FROM maquette_lien_liste_element u WHERE u.annee = e.annee AND u.element = e.code
+const USAGES: &str =
+    "(SELECT COUNT(*) FROM maquette_lien_liste_element u WHERE u.annee = e.annee AND u.element = e.code
     AND u.ferme_le IS NULL)";
 
 fn colonnes() -> String {
@@ -67,7 +68,8 @@ fn colonnes() -> String {
 }
 
 fn lire(row: &QueryResult) -> Result<ElementVu, DbError> {
-    let centi = |i| -> Result<Option<Centi>, DbError> { Ok(row.try_get_by_index::<Option<i64>>(i)?.map(Centi)) };
+    let centi =
+        |i| -> Result<Option<Centi>, DbError> { Ok(row.try_get_by_index::<Option<i64>>(i)?.map(Centi)) };
     Ok(ElementVu {
         code: row.try_get_by_index(0)?,
         libelle: row.try_get_by_index::<Option<String>>(1)?.unwrap_or_default(),
@@ -134,7 +136,11 @@ pub async fn element_list<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn element_read<C: ConnectionTrait>(conn: &C, annee: u16, code: &str) -> Result<Option<ElementVu>, DbError> {
+pub async fn element_read<C: ConnectionTrait>(
+    conn: &C,
+    annee: u16,
+    code: &str,
+) -> Result<Option<ElementVu>, DbError> {
     let sql = format!("{} WHERE e.annee = ? AND e.code = ?", colonnes());
     select(conn, &sql, [i64::from(annee).into(), code.into()]).await?.first().map(lire).transpose()
 }
@@ -154,7 +160,11 @@ pub async fn element_natures<C: ConnectionTrait>(
     rows.iter()
         .map(|row| {
             let n: i64 = row.try_get_by_index(2)?;
-            Ok((row.try_get_by_index::<Option<String>>(0)?.unwrap_or_default(), row.try_get_by_index::<Option<String>>(1)?.unwrap_or_default(), n.unsigned_abs()))
+            Ok((
+                row.try_get_by_index::<Option<String>>(0)?.unwrap_or_default(),
+                row.try_get_by_index::<Option<String>>(1)?.unwrap_or_default(),
+                n.unsigned_abs(),
+            ))
         })
         .collect()
 }
@@ -178,13 +188,19 @@ pub struct HeuresVues {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn element_heures<C: ConnectionTrait>(conn: &C, annee: u16, code: &str) -> Result<Vec<HeuresVues>, DbError> {
+pub async fn element_heures<C: ConnectionTrait>(
+    conn: &C,
+    annee: u16,
+    code: &str,
+) -> Result<Vec<HeuresVues>, DbError> {
     let sql = "SELECT type_heure, heures, heures_apogee, heures_kofr, groupes FROM maquette_heures
         WHERE annee = ? AND element = ? AND ferme_le IS NULL ORDER BY type_heure";
     let rows = select(conn, sql, [i64::from(annee).into(), code.into()]).await?;
     rows.iter()
         .map(|row| {
-            let centi = |i| -> Result<Option<Centi>, DbError> { Ok(row.try_get_by_index::<Option<i64>>(i)?.map(Centi)) };
+            let centi = |i| -> Result<Option<Centi>, DbError> {
+                Ok(row.try_get_by_index::<Option<i64>>(i)?.map(Centi))
+            };
             Ok(HeuresVues {
                 type_heure: row.try_get_by_index(0)?,
                 heures: centi(1)?,
@@ -211,7 +227,11 @@ pub struct UsageVu {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn element_etapes<C: ConnectionTrait>(conn: &C, annee: u16, code: &str) -> Result<Vec<UsageVu>, DbError> {
+pub async fn element_etapes<C: ConnectionTrait>(
+    conn: &C,
+    annee: u16,
+    code: &str,
+) -> Result<Vec<UsageVu>, DbError> {
     let sql = "WITH RECURSIVE haut(liste) AS (
             SELECT liste FROM maquette_lien_liste_element WHERE annee = ? AND element = ? AND ferme_le IS NULL
             UNION

@@ -67,7 +67,8 @@ fn conditions(annee: u16, f: &Filtre<'_>) -> (String, Vec<Value>) {
     (sql, valeurs)
 }
 
-const COLONNES: &str = "SELECT e.code, v.version, COALESCE(v.libelle, e.libelle), COALESCE(c.libelle, v.composante),
+const COLONNES: &str =
+    "SELECT e.code, v.version, COALESCE(v.libelle, e.libelle), COALESCE(c.libelle, v.composante),
     v.a_distance, v.ouverte, (e.ferme_le IS NOT NULL OR v.ferme_le IS NOT NULL)";
 
 fn lire(row: &QueryResult) -> Result<EtapeVue, DbError> {
@@ -101,14 +102,19 @@ pub async fn etape_list<C: ConnectionTrait>(
         "composante" => format!("4 {sens}, e.code, v.version"),
         _ => format!("e.code {sens}, v.version {sens}"),
     };
-    let sql = format!("{COLONNES} {depuis} ORDER BY {tri} LIMIT {} OFFSET {}", paging.taille(), paging.offset());
+    let sql =
+        format!("{COLONNES} {depuis} ORDER BY {tri} LIMIT {} OFFSET {}", paging.taille(), paging.offset());
     let mut etapes = select(conn, &sql, valeurs).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
     compter_inscrits(conn, annee, &mut etapes).await?;
     Ok(Page::new(paging, total, etapes))
 }
 
 /// Head counts of a page of étapes, in one query.
-async fn compter_inscrits<C: ConnectionTrait>(conn: &C, annee: u16, etapes: &mut [EtapeVue]) -> Result<(), DbError> {
+async fn compter_inscrits<C: ConnectionTrait>(
+    conn: &C,
+    annee: u16,
+    etapes: &mut [EtapeVue],
+) -> Result<(), DbError> {
     if etapes.is_empty() {
         return Ok(());
     }
@@ -117,7 +123,8 @@ async fn compter_inscrits<C: ConnectionTrait>(conn: &C, annee: u16, etapes: &mut
         "SELECT etape, version, COUNT(DISTINCT etudiant) FROM maquette_inscription_administrative
          WHERE annee = ? AND etat = 'E' AND ferme_le IS NULL AND etape IN ({marques}) GROUP BY etape, version"
     );
-    let valeurs = std::iter::once(i64::from(annee).into()).chain(etapes.iter().map(|e| e.code.as_str().into()));
+    let valeurs =
+        std::iter::once(i64::from(annee).into()).chain(etapes.iter().map(|e| e.code.as_str().into()));
     let mut comptes: HashMap<(String, String), u64> = HashMap::new();
     for row in select(conn, &sql, valeurs).await? {
         let cle = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);

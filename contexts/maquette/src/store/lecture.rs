@@ -21,8 +21,9 @@ pub async fn lecture_add<C: ConnectionTrait>(
         key: &["collecte_id", "cle"],
         update: &[],
     };
-    let lignes =
-        lectures.iter().map(|(cle, contenu)| vec![Value::from(collecte), cle.as_str().into(), contenu.as_str().into()]);
+    let lignes = lectures
+        .iter()
+        .map(|(cle, contenu)| vec![Value::from(collecte), cle.as_str().into(), contenu.as_str().into()]);
     upsert_rows(conn, cible, lignes).await
 }
 
@@ -30,13 +31,17 @@ pub async fn lecture_add<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn lecture_load<C: ConnectionTrait>(conn: &C, collecte: i64) -> Result<Vec<(String, String)>, DbError> {
+pub async fn lecture_load<C: ConnectionTrait>(
+    conn: &C,
+    collecte: i64,
+) -> Result<Vec<(String, String)>, DbError> {
     let mut toutes = Vec::new();
     let mut depuis = String::new();
     loop {
         let mut q = Query::select();
         q.columns([nom("cle"), nom("contenu")]).from(nom("maquette_lecture"));
-        q.and_where(Expr::col(nom("collecte_id")).eq(collecte)).and_where(Expr::col(nom("cle")).gt(depuis.clone()));
+        q.and_where(Expr::col(nom("collecte_id")).eq(collecte))
+            .and_where(Expr::col(nom("cle")).gt(depuis.clone()));
         q.order_by(nom("cle"), Order::Asc).limit(5_000);
         let rows = conn.query_all(&q).await?;
         let pleine = rows.len() == 5_000;
@@ -57,7 +62,9 @@ pub async fn lecture_load<C: ConnectionTrait>(conn: &C, collecte: i64) -> Result
 /// Those of the database.
 pub async fn lecture_adopt<C: ConnectionTrait>(conn: &C, de: i64, a: i64) -> Result<u64, DbError> {
     let mut u = Query::update();
-    u.table(nom("maquette_lecture")).value(nom("collecte_id"), a).and_where(Expr::col(nom("collecte_id")).eq(de));
+    u.table(nom("maquette_lecture"))
+        .value(nom("collecte_id"), a)
+        .and_where(Expr::col(nom("collecte_id")).eq(de));
     Ok(conn.execute(&u).await?.rows_affected())
 }
 

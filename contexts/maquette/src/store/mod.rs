@@ -16,9 +16,17 @@ use db::Migration;
 
 /// Maquette's migrations, in order.
 pub const MIGRATIONS: &[Migration] = &[
-    Migration { context: "maquette", name: "0001_collecte", sql: include_str!("migrations/0001_collecte.sql") },
+    Migration {
+        context: "maquette",
+        name: "0001_collecte",
+        sql: include_str!("migrations/0001_collecte.sql"),
+    },
     Migration { context: "maquette", name: "0002_offre", sql: include_str!("migrations/0002_offre.sql") },
-    Migration { context: "maquette", name: "0003_personnes", sql: include_str!("migrations/0003_personnes.sql") },
+    Migration {
+        context: "maquette",
+        name: "0003_personnes",
+        sql: include_str!("migrations/0003_personnes.sql"),
+    },
 ];
 
 use db::sea_orm::sea_query::Alias;

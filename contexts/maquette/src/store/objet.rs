@@ -43,7 +43,8 @@ pub async fn objet_load<C: ConnectionTrait>(
         let mut q = Query::select();
         q.columns(["id", "empreinte"].map(nom)).expr(Expr::col(nom("ferme_le")).is_not_null());
         q.columns(cle.iter().map(|c| nom(c.nom))).from(nom(&table(genre)));
-        q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee))).and_where(Expr::col(nom("id")).gt(depuis));
+        q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee)))
+            .and_where(Expr::col(nom("id")).gt(depuis));
         q.order_by(nom("id"), Order::Asc).limit(LOT);
         let rows = conn.query_all(&q).await?;
         let pleine = rows.len() as u64 == LOT;
@@ -169,7 +170,8 @@ pub async fn objet_apply<C: ConnectionTrait>(
     let modifies = changements.iter().filter(|c| matches!(c.sorte, Sorte::Modification | Sorte::Reouverture));
     ecrites += upsert_rows(conn, cible, modifies.filter_map(|c| c.id.map(|id| ligne(c, Some(id))))).await?;
 
-    let fermes: Vec<i64> = changements.iter().filter(|c| c.sorte == Sorte::Fermeture).filter_map(|c| c.id).collect();
+    let fermes: Vec<i64> =
+        changements.iter().filter(|c| c.sorte == Sorte::Fermeture).filter_map(|c| c.id).collect();
     for lot in fermes.chunks(500) {
         let mut u = Query::update();
         u.table(Alias::new(&table)).value(nom("ferme_le"), quand).value(nom("collecte_id"), collecte);
@@ -186,7 +188,8 @@ pub async fn objet_apply<C: ConnectionTrait>(
 pub async fn objet_count<C: ConnectionTrait>(conn: &C, genre: Genre, annee: u16) -> Result<u64, DbError> {
     let mut q = Query::select();
     q.expr(Expr::col(nom("id")).count()).from(nom(&table(genre)));
-    q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee))).and_where(Expr::col(nom("ferme_le")).is_null());
+    q.and_where(Expr::col(nom("annee")).eq(annee_tenue(genre, annee)))
+        .and_where(Expr::col(nom("ferme_le")).is_null());
     let n: i64 = match conn.query_one(&q).await? {
         Some(row) => row.try_get_by_index(0)?,
         None => 0,

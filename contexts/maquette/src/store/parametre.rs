@@ -12,7 +12,10 @@ use super::nom;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn parametre_read<C: ConnectionTrait>(conn: &C, parametre: &str) -> Result<Option<String>, DbError> {
+pub async fn parametre_read<C: ConnectionTrait>(
+    conn: &C,
+    parametre: &str,
+) -> Result<Option<String>, DbError> {
     let mut q = Query::select();
     q.column(nom("valeur")).from(nom("maquette_parametre")).and_where(Expr::col(nom("nom")).eq(parametre));
     Ok(match conn.query_one(&q).await? {

@@ -1,13 +1,13 @@
 //! Home: what one must know before working. State of each source with the age of its copy, year, maquette, anomalies, last collections.
 
+use ::web::components::{Alert, Badge, Column, Empty, KeyFigure, KeyFigures, Row, Table, Tone};
+use ::web::{Frame, Html, Page, PageError, Redirection, Visitor};
 use askama::Template;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use contracts::liens::EtatSource;
 use db::Paging;
 use kernel::{AnneeUniversitaire, Right, Source};
-use ::web::components::{Alert, Badge, Column, Empty, KeyFigure, KeyFigures, Row, Table, Tone};
-use ::web::{Frame, Html, Page, PageError, Redirection, Visitor};
 
 use super::collectes::{badge_etat, resume};
 use super::{Maquette, le, repere};
@@ -53,7 +53,8 @@ pub(super) async fn accueil(
         return Ok(Page(Bienvenue { frame: frame.titled("Accueil"), message }).into_response());
     }
     let annee = annee_courante(&m.outils).await?;
-    let connue = m.outils.db.read(|c| async move { parametre::parametre_read(&c, "annee_courante").await }).await?;
+    let connue =
+        m.outils.db.read(|c| async move { parametre::parametre_read(&c, "annee_courante").await }).await?;
     let etats = m.sources.etats().await;
     let ages = ages(&m, annee).await?;
     let page = Accueil {
@@ -96,9 +97,12 @@ fn alertes(etats: &[EtatSource], ages: &Ages, vide: bool, m: &Maquette) -> Html 
     let mut alertes: Vec<Alert> = Vec::new();
     if vide {
         alertes.push(
-            Alert::new(Tone::Info, "Rien n’a encore été collecté : l’offre, les étudiants et les enseignants sont vides.")
-                .titled("Première visite")
-                .link("Lancer la première collecte", "/maquette/collectes"),
+            Alert::new(
+                Tone::Info,
+                "Rien n’a encore été collecté : l’offre, les étudiants et les enseignants sont vides.",
+            )
+            .titled("Première visite")
+            .link("Lancer la première collecte", "/maquette/collectes"),
         );
     }
     for e in etats.iter().filter(|e| e.en_marche == Some(false)) {
@@ -109,7 +113,11 @@ fn alertes(etats: &[EtatSource], ages: &Ages, vide: bool, m: &Maquette) -> Html 
         };
         let mut alerte = Alert::new(
             Tone::Danger,
-            format!("{} ne répond pas{depuis}. {}{donnees}", e.source.libelle(), e.detail.as_deref().unwrap_or_default()),
+            format!(
+                "{} ne répond pas{depuis}. {}{donnees}",
+                e.source.libelle(),
+                e.detail.as_deref().unwrap_or_default()
+            ),
         );
         if let Some(remede) = &e.remede {
             alerte = alerte.way_out(remede.clone());
@@ -126,7 +134,9 @@ async fn chiffres(m: &Maquette, annee: AnneeUniversitaire) -> Result<KeyFigures,
         .db
         .read(|c| async move {
             Ok::<_, db::DbError>((
-                objet::objet_count(&c, Genre::VersionEtape, a).await?.max(objet::objet_count(&c, Genre::Etape, a).await?),
+                objet::objet_count(&c, Genre::VersionEtape, a)
+                    .await?
+                    .max(objet::objet_count(&c, Genre::Etape, a).await?),
                 objet::objet_count(&c, Genre::Element, a).await?,
                 objet::objet_count(&c, Genre::Etudiant, a).await?,
                 objet::objet_count(&c, Genre::Enseignant, a).await?,
@@ -136,7 +146,11 @@ async fn chiffres(m: &Maquette, annee: AnneeUniversitaire) -> Result<KeyFigures,
         .await?;
     let total: u64 = anomalies.iter().map(|(_, n)| n).sum();
     let de = |gravite: Gravite| -> u64 {
-        anomalies.iter().filter(|(r, _)| Regle::of_code(r).is_some_and(|r| r.gravite() == gravite)).map(|(_, n)| n).sum()
+        anomalies
+            .iter()
+            .filter(|(r, _)| Regle::of_code(r).is_some_and(|r| r.gravite() == gravite))
+            .map(|(_, n)| n)
+            .sum()
     };
     let (bloquantes, arbitrer) = (de(Gravite::Bloquante), de(Gravite::AArbitrer));
     let maquette = repere::nom_maquette(&m.outils, annee).await;
@@ -188,7 +202,8 @@ fn sources(m: &Maquette, etats: &[EtatSource], ages: &Ages, detail: bool) -> Tab
 }
 
 async fn collectes(m: &Maquette) -> Result<Table, PageError> {
-    let page = m.outils.db.read(|c| async move { collecte::collecte_list(&c, Paging::new(1, 5)).await }).await?;
+    let page =
+        m.outils.db.read(|c| async move { collecte::collecte_list(&c, Paging::new(1, 5)).await }).await?;
     let lignes = page.elements.iter().map(|c| {
         Row::to(format!("/maquette/collectes/{}", c.id))
             .text(format!("N° {}", c.id))
@@ -207,7 +222,10 @@ async fn collectes(m: &Maquette) -> Result<Table, PageError> {
         ])
         .rows(lignes)
         .empty(
-            Empty::new("Aucune collecte", "Les données d’Apogée, de Kofr et d’Eve arrivent par une collecte.")
-                .action("Voir les collectes", "/maquette/collectes"),
+            Empty::new(
+                "Aucune collecte",
+                "Les données d’Apogée, de Kofr et d’Eve arrivent par une collecte.",
+            )
+            .action("Voir les collectes", "/maquette/collectes"),
         ))
 }

@@ -1,9 +1,9 @@
 //! Anomalies: a list to work through.
 
-use askama::Template;
-use axum::extract::State;
 use ::web::components::{Alert, Badge, Column, Empty, Filter, Maybe, Row, Table, Tone};
 use ::web::{Frame, ListQuery, Page, PageError};
+use askama::Template;
+use axum::extract::State;
 
 use super::Maquette;
 use super::lien::lien_objet;
@@ -29,8 +29,11 @@ fn badge(regle: Option<Regle>) -> Badge {
 
 /// The page of the object an anomaly speaks of.
 fn lien(a: &AnomalieVue) -> Option<String> {
-    let parties: Vec<String> =
-        if a.objet == "element" { vec![a.cle.clone()] } else { a.cle.split(" · ").map(ToOwned::to_owned).collect() };
+    let parties: Vec<String> = if a.objet == "element" {
+        vec![a.cle.clone()]
+    } else {
+        a.cle.split(" · ").map(ToOwned::to_owned).collect()
+    };
     lien_objet(&a.objet, &parties).filter(|_| !a.cle.starts_with("Kofr "))
 }
 
@@ -67,8 +70,11 @@ pub(super) async fn de_l_objet(
 ) -> Result<Option<Table>, PageError> {
     let filtre = Filtre { objet: Some((objet, cle)), ..Filtre::default() };
     let filtre = &filtre;
-    let page =
-        m.outils.db.read(|c| async move { anomalie_list(&c, annee, filtre, db::Paging::new(1, 50)).await }).await?;
+    let page = m
+        .outils
+        .db
+        .read(|c| async move { anomalie_list(&c, annee, filtre, db::Paging::new(1, 50)).await })
+        .await?;
     Ok((page.total > 0).then(|| {
         Table::new("anomalies", "Anomalies").columns(colonnes()).rows(page.elements.iter().map(ligne))
     }))
@@ -85,11 +91,8 @@ pub(super) async fn liste(
     let recherche = kernel::fold(&query.recherche);
     let mut regles = query.valeurs("regle");
     let gravites = query.valeurs("gravite");
-    let de_gravite: Vec<&str> = Regle::ALL
-        .iter()
-        .filter(|r| gravites.contains(&r.gravite().code()))
-        .map(|r| r.code())
-        .collect();
+    let de_gravite: Vec<&str> =
+        Regle::ALL.iter().filter(|r| gravites.contains(&r.gravite().code())).map(|r| r.code()).collect();
     if !gravites.is_empty() {
         if regles.is_empty() {
             regles = de_gravite;

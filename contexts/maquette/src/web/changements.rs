@@ -1,11 +1,11 @@
 //! Change sets: counts first, details folded; the whole list behind.
 
+use ::web::components::{Badge, ChangeGroup, Changes, Column, Diff, Empty, Filter, Row, Table, Tone};
+use ::web::{Frame, Html, ListQuery, Page, PageError};
 use askama::Template;
 use axum::extract::{Path, State};
 use db::Paging;
 use serde_json::Value;
-use ::web::components::{Badge, ChangeGroup, Changes, Column, Diff, Empty, Filter, Row, Table, Tone};
-use ::web::{Frame, Html, ListQuery, Page, PageError};
 
 use super::Maquette;
 use super::lien::lien_objet;
@@ -71,13 +71,16 @@ fn differences(c: &ChangementTenu) -> Vec<Diff> {
         return Vec::new();
     }
     let champs = Genre::of_code(&c.genre).map(Genre::champs).unwrap_or_default();
-    let lire = |cote: &Option<Value>, nom: &str| cote.as_ref().and_then(|v| v.get(nom)).cloned().unwrap_or(Value::Null);
+    let lire = |cote: &Option<Value>, nom: &str| {
+        cote.as_ref().and_then(|v| v.get(nom)).cloned().unwrap_or(Value::Null)
+    };
     champs
         .iter()
         .filter_map(|colonne| {
             let (avant, apres) = (lire(&c.avant, colonne.nom), lire(&c.apres, colonne.nom));
-            (avant != apres)
-                .then(|| Diff::new(colonne.libelle, valeur(Some(colonne), &avant), valeur(Some(colonne), &apres)))
+            (avant != apres).then(|| {
+                Diff::new(colonne.libelle, valeur(Some(colonne), &avant), valeur(Some(colonne), &apres))
+            })
         })
         .collect()
 }
@@ -98,8 +101,11 @@ pub(super) async fn resume(m: &Maquette, c: &Collecte) -> Result<Option<Changes>
     let mut vus = Vec::new();
     let propose = c.simulation || c.etat != EtatCollecte::Terminee;
     for (i, g) in groupes.iter().enumerate() {
-        let (Some(genre), Some(sorte)) = (Genre::of_code(&g.genre), Sorte::of_code(&g.sorte)) else { continue };
-        let mot = if propose { format!("{} (proposé)", sorte.libelle()) } else { sorte.libelle().to_owned() };
+        let (Some(genre), Some(sorte)) = (Genre::of_code(&g.genre), Sorte::of_code(&g.sorte)) else {
+            continue;
+        };
+        let mot =
+            if propose { format!("{} (proposé)", sorte.libelle()) } else { sorte.libelle().to_owned() };
         let titre = format!(
             "{} : {} ({})",
             genre.description().titre,
@@ -107,14 +113,18 @@ pub(super) async fn resume(m: &Maquette, c: &Collecte) -> Result<Option<Changes>
             cause(&g.cause)
         );
         let mut groupe = ChangeGroup::new(ton(sorte), mot, titre);
-        let href = format!("/maquette/collectes/{id}/changements?genre={}&sorte={}&cause={}", g.genre, g.sorte, g.cause);
+        let href = format!(
+            "/maquette/collectes/{id}/changements?genre={}&sorte={}&cause={}",
+            g.genre, g.sorte, g.cause
+        );
         if i < GROUPES {
             let (genre, sorte, cause) = (g.genre.as_str(), g.sorte.as_str(), g.cause.as_str());
             let page = m
                 .outils
                 .db
                 .read(|conn| async move {
-                    changement_list(&conn, id, Some(genre), Some(sorte), Some(cause), Paging::new(1, APERCU)).await
+                    changement_list(&conn, id, Some(genre), Some(sorte), Some(cause), Paging::new(1, APERCU))
+                        .await
                 })
                 .await?;
             for ligne in &page.elements {
@@ -128,7 +138,13 @@ pub(super) async fn resume(m: &Maquette, c: &Collecte) -> Result<Option<Changes>
                 );
             }
             if page.total > APERCU {
-                groupe = groupe.more(format!("Voir les {} lignes", kernel::nombre_francais(i64::try_from(page.total).unwrap_or(i64::MAX))), href);
+                groupe = groupe.more(
+                    format!(
+                        "Voir les {} lignes",
+                        kernel::nombre_francais(i64::try_from(page.total).unwrap_or(i64::MAX))
+                    ),
+                    href,
+                );
             }
         } else {
             groupe = groupe.more("Voir les lignes", href);
@@ -183,7 +199,8 @@ pub(super) async fn liste(
     }
     for code in uniques(&|g| g.sorte.clone()) {
         let total = somme(&|g| g.sorte == code);
-        *par_sorte = par_sorte.clone().counted(code.clone(), Sorte::of_code(&code).map_or("", Sorte::libelle), total);
+        *par_sorte =
+            par_sorte.clone().counted(code.clone(), Sorte::of_code(&code).map_or("", Sorte::libelle), total);
     }
     for code in uniques(&|g| g.cause.clone()) {
         let total = somme(&|g| g.cause == code);

@@ -1,20 +1,22 @@
 //! Collections: started, watched, reported.
 
+use ::web::components::{
+    ActionForm, Alert, Badge, Button, Changes, Checkbox, Column, Dialog, Empty, Field, Identity, KeyFigure,
+    KeyFigures, Look, Maybe, Progress, Row, Select, Table, Tone,
+};
+use ::web::{Frame, ListQuery, Page, PageError, Redirection, Visitor};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use jobs::JobId;
 use kernel::{Right, nombre_francais};
 use serde::Deserialize;
-use ::web::components::{
-    ActionForm, Alert, Badge, Button, Changes, Checkbox, Column, Dialog, Empty, Field, Identity, KeyFigure, KeyFigures,
-    Look, Maybe, Progress, Row, Select, Table, Tone,
-};
-use ::web::{Frame, ListQuery, Page, PageError, Redirection, Visitor};
 
 use super::{Maquette, changements, le};
 use crate::actions::CollecteFault;
-use crate::actions::demander::{annee_courante, confirmer as confirmer_collecte, demander, renoncer as renoncer_collecte};
+use crate::actions::demander::{
+    annee_courante, confirmer as confirmer_collecte, demander, renoncer as renoncer_collecte,
+};
 use crate::domain::genre::GENRES;
 use crate::domain::{Demande, EtatCollecte, Genre, Portee, Rapport};
 use crate::store::collecte::{self, Collecte};
@@ -29,7 +31,10 @@ pub(super) fn badge_etat(c: &Collecte) -> Badge {
         EtatCollecte::Interrompue => Tone::Danger,
         EtatCollecte::Annulee => Tone::Neutral,
     };
-    Badge::new(ton, if c.simulation && c.etat == EtatCollecte::Terminee { "Simulée" } else { c.etat.libelle() })
+    Badge::new(
+        ton,
+        if c.simulation && c.etat == EtatCollecte::Terminee { "Simulée" } else { c.etat.libelle() },
+    )
 }
 
 fn n(n: u64) -> String {
@@ -122,7 +127,10 @@ pub(super) async fn liste(
         ])
         .listing(&query, page.total)
         .rows(lignes)
-        .empty(Empty::new("Aucune collecte", "La première collecte fera venir l’offre, les étudiants et les enseignants."));
+        .empty(Empty::new(
+            "Aucune collecte",
+            "La première collecte fera venir l’offre, les étudiants et les enseignants.",
+        ));
     Ok(Page(Liste { frame: frame.titled("Collectes"), formulaire, table }))
 }
 
@@ -155,7 +163,10 @@ async fn lire(m: &Maquette, id: i64) -> Result<Collecte, PageError> {
 }
 
 /// Asks a collection in course to stop.
-pub(super) async fn annuler(State(m): State<Maquette>, Path(id): Path<i64>) -> Result<Redirection, PageError> {
+pub(super) async fn annuler(
+    State(m): State<Maquette>,
+    Path(id): Path<i64>,
+) -> Result<Redirection, PageError> {
     let tenue = lire(&m, id).await?;
     let mut demandee = false;
     if let Some(job) = tenue.job_id {
@@ -195,7 +206,8 @@ pub(super) async fn renoncer(
     Path(id): Path<i64>,
 ) -> Result<Redirection, PageError> {
     renoncer_collecte(&m.outils, id, &visitor.actor()).await?;
-    Ok(Redirection::to(format!("/maquette/collectes/{id}")).success("La collecte est abandonnée ; rien n’a été modifié."))
+    Ok(Redirection::to(format!("/maquette/collectes/{id}"))
+        .success("La collecte est abandonnée ; rien n’a été modifié."))
 }
 
 #[derive(Template)]
@@ -247,7 +259,11 @@ pub(super) async fn une(
         }));
     }
     let rapport = c.rapport.clone().unwrap_or_default();
-    let actions = if peut && c.etat == EtatCollecte::AConfirmer { arbitrage(&c, &rapport, frame.csrf()) } else { Vec::new() };
+    let actions = if peut && c.etat == EtatCollecte::AConfirmer {
+        arbitrage(&c, &rapport, frame.csrf())
+    } else {
+        Vec::new()
+    };
     let changements = changements::resume(&m, &c).await?;
     Ok(Page(Une {
         frame,
@@ -256,7 +272,9 @@ pub(super) async fn une(
         avancement: Maybe(None),
         alertes: alertes(&c, &rapport),
         // A collection that did not reach its end has nothing to count: nine zeros would look like an answer.
-        chiffres: Maybe(matches!(c.etat, EtatCollecte::Terminee | EtatCollecte::AConfirmer).then(|| chiffres(&rapport))),
+        chiffres: Maybe(
+            matches!(c.etat, EtatCollecte::Terminee | EtatCollecte::AConfirmer).then(|| chiffres(&rapport)),
+        ),
         changements: Maybe(changements),
         bilan: Maybe((!rapport.par_genre.is_empty()).then(|| bilan(&rapport))),
         attentes: Maybe((!rapport.attentes.is_empty()).then(|| attentes(&rapport))),
@@ -318,8 +336,13 @@ async fn autre_en_cours(m: &Maquette, c: &Collecte) -> Result<Option<Collecte>, 
 /// What one may do with a collection that stopped.
 fn arbitrage(c: &Collecte, rapport: &Rapport, csrf: &str) -> Vec<Dialog> {
     let page = format!("/maquette/collectes/{}", c.id);
-    let oui = ActionForm::new(format!("{page}/confirmer"), csrf, Button::submit("Appliquer quand même").look(Look::Danger));
-    let non = ActionForm::new(format!("{page}/renoncer"), csrf, Button::submit("Abandonner").look(Look::Secondary));
+    let oui = ActionForm::new(
+        format!("{page}/confirmer"),
+        csrf,
+        Button::submit("Appliquer quand même").look(Look::Danger),
+    );
+    let non =
+        ActionForm::new(format!("{page}/renoncer"), csrf, Button::submit("Abandonner").look(Look::Secondary));
     let mut appliquer = Dialog::new("appliquer", "Appliquer quand même", "Appliquer malgré la chute", oui)
         .text("Les sources seront relues, puis ce qu’elles disent sera appliqué :")
         .look(Look::Danger);
@@ -344,7 +367,11 @@ fn alertes(c: &Collecte, r: &Rapport) -> Vec<Alert> {
         alertes.push(
             Alert::new(
                 Tone::Danger,
-                format!("{} : {} Rien n’a été modifié ; ce qui a été lu est gardé.", panne.source_.libelle(), panne.detail),
+                format!(
+                    "{} : {} Rien n’a été modifié ; ce qui a été lu est gardé.",
+                    panne.source_.libelle(),
+                    panne.detail
+                ),
             )
             .titled("Collecte interrompue")
             .way_out(panne.remede.clone())
@@ -363,13 +390,19 @@ fn alertes(c: &Collecte, r: &Rapport) -> Vec<Alert> {
         );
     }
     if c.etat == EtatCollecte::Annulee {
-        alertes.push(Alert::new(Tone::Info, "Cette collecte a été arrêtée ou remplacée. Rien n’a été modifié par elle."));
+        alertes.push(Alert::new(
+            Tone::Info,
+            "Cette collecte a été arrêtée ou remplacée. Rien n’a été modifié par elle.",
+        ));
     }
     let fini = c.etat == EtatCollecte::Terminee;
     if fini && r.ajoutes + r.modifies + r.fermes + r.rouverts == 0 {
         alertes.push(Alert::new(
             Tone::Success,
-            format!("Tout est à jour : {} lignes comparées, aucune n’a changé, rien n’a été écrit.", n(r.inchanges)),
+            format!(
+                "Tout est à jour : {} lignes comparées, aucune n’a changé, rien n’a été écrit.",
+                n(r.inchanges)
+            ),
         ));
     }
     alertes.extend(r.avis.iter().map(|avis| Alert::new(Tone::Info, avis.clone())));
@@ -387,7 +420,10 @@ fn chiffres(r: &Rapport) -> KeyFigures {
         KeyFigure::count(r.inchanges, "Inchangées"),
         KeyFigure::count(r.anomalies, "Anomalies").href("/maquette/anomalies"),
         KeyFigure::count(r.rejets, "Rejetées").tone(if r.rejets > 0 { Tone::Warning } else { Tone::Neutral }),
-        KeyFigure::text(kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(r.duree_ms).unwrap_or(0))), "Durée"),
+        KeyFigure::text(
+            kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(r.duree_ms).unwrap_or(0))),
+            "Durée",
+        ),
     ])
 }
 
@@ -422,7 +458,8 @@ fn bilan(r: &Rapport) -> Table {
 }
 
 fn attentes(r: &Rapport) -> Table {
-    let ms = |ms: u64| kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(ms).unwrap_or(0)));
+    let ms =
+        |ms: u64| kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(ms).unwrap_or(0)));
     let lignes = r.attentes.iter().map(|a| {
         Row::new()
             .text(&a.source)

@@ -1,17 +1,18 @@
 //! Elements: list, and an element's page: where it is used, what each source says of it.
 
-use askama::Template;
-use axum::extract::{Path, State};
 use ::web::components::{
     Alert, Badge, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Maybe, Row, Table, Tone,
 };
 use ::web::{Frame, ListQuery, Page, PageError, Sens};
+use askama::Template;
+use axum::extract::{Path, State};
 
 use super::lien::{lien_element, lien_etape};
 use super::{Maquette, anomalies};
 use crate::domain::genre::Genre;
 use crate::store::element::{
-    ElementVu, Filtre, element_etapes, element_heures, element_list, element_listes, element_natures, element_read,
+    ElementVu, Filtre, element_etapes, element_heures, element_list, element_listes, element_natures,
+    element_read,
 };
 
 #[derive(Template)]
@@ -92,8 +93,11 @@ pub(super) async fn liste(
         .filters([par_nature, etats])
         .rows(lignes)
         .empty(
-            Empty::new("Aucun élément", format!("L’offre de {} n’a pas encore été collectée.", annee.libelle()))
-                .action("Voir les collectes", "/maquette/collectes"),
+            Empty::new(
+                "Aucun élément",
+                format!("L’offre de {} n’a pas encore été collectée.", annee.libelle()),
+            )
+            .action("Voir les collectes", "/maquette/collectes"),
         );
     Ok(Page(Liste { frame: frame.titled("Éléments"), table }))
 }
@@ -145,7 +149,11 @@ pub(super) async fn un(
     if let Some(c) = &e.composante {
         identite = identite.fact(c.clone());
     }
-    let source = if e.ects_kofr.is_some() { "Apogée (extraction), ECTS et heures de Kofr" } else { "Apogée (extraction)" };
+    let source = if e.ects_kofr.is_some() {
+        "Apogée (extraction), ECTS et heures de Kofr"
+    } else {
+        "Apogée (extraction)"
+    };
     identite = identite.source(source);
     let mut alertes = Vec::new();
     if let Some(motif) = &e.motif_suspension {
@@ -154,7 +162,11 @@ pub(super) async fn un(
     let ects = e.ects.map_or_else(|| "—".to_owned(), |c| c.to_string());
     let dit = |c: Option<kernel::Centi>| c.map_or_else(|| "rien".to_owned(), |c| c.to_string());
     let chiffres = KeyFigures::new([
-        KeyFigure::text(ects, "ECTS").detail(format!("Apogée : {} · Kofr : {}", dit(e.ects_apogee), dit(e.ects_kofr))),
+        KeyFigure::text(ects, "ECTS").detail(format!(
+            "Apogée : {} · Kofr : {}",
+            dit(e.ects_apogee),
+            dit(e.ects_kofr)
+        )),
         KeyFigure::count(etapes.len() as u64, "Étapes").detail("où il se trouve"),
         KeyFigure::count(listes.len() as u64, "Listes"),
     ]);
@@ -177,14 +189,22 @@ pub(super) async fn un(
             }))
     });
     let table_etapes = Table::new("etapes", "Étapes où il se trouve")
-        .columns([Column::text("code", "Étape"), Column::text("version", "Version"), Column::text("libelle", "Libellé")])
+        .columns([
+            Column::text("code", "Étape"),
+            Column::text("version", "Version"),
+            Column::text("libelle", "Libellé"),
+        ])
         .rows(etapes.iter().map(|u| {
             Row::to(lien_etape(&u.etape, Some(&u.version))).code(&u.etape).text(&u.version).text(&u.libelle)
         }))
         .empty(Empty::new("Aucune étape", "Cet élément n’est dans l’arbre d’aucune étape de l’année."));
     let table_listes = (!listes.is_empty()).then(|| {
         Table::new("listes", "Listes qui le contiennent")
-            .columns([Column::text("code", "Liste"), Column::text("type", "Type"), Column::text("libelle", "Libellé")])
+            .columns([
+                Column::text("code", "Liste"),
+                Column::text("type", "Type"),
+                Column::text("libelle", "Libellé"),
+            ])
             .rows(listes.iter().map(|(code, libelle, type_liste)| {
                 let mot = match type_liste.as_str() {
                     "X" => "à choix",

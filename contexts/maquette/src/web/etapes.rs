@@ -1,12 +1,13 @@
 //! Étapes: list, and an étape's page with its tree.
 
+use ::web::components::{
+    Alert, Badge, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Maybe, Quantity, Row, Table, Tone,
+    Tree, TreeRow,
+};
+use ::web::{Frame, ListQuery, Page, PageError, Sens};
 use askama::Template;
 use axum::extract::{Path, State};
 use kernel::{Centi, nombre_francais};
-use ::web::components::{
-    Alert, Badge, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Maybe, Quantity, Row, Table, Tone, Tree, TreeRow,
-};
-use ::web::{Frame, ListQuery, Page, PageError, Sens};
 
 use super::lien::{lien_element, lien_etape};
 use super::{Maquette, anomalies};
@@ -86,8 +87,11 @@ pub(super) async fn liste(
         .filters([etats, par_composante])
         .rows(lignes)
         .empty(
-            Empty::new("Aucune étape", format!("L’offre de {} n’a pas encore été collectée.", annee.libelle()))
-                .action("Voir les collectes", "/maquette/collectes"),
+            Empty::new(
+                "Aucune étape",
+                format!("L’offre de {} n’a pas encore été collectée.", annee.libelle()),
+            )
+            .action("Voir les collectes", "/maquette/collectes"),
         );
     Ok(Page(Liste { frame: frame.titled("Étapes"), table }))
 }
@@ -159,7 +163,10 @@ async fn page(
         .outils
         .db
         .read(|c| async move {
-            Ok::<_, db::DbError>((arbre_load(&c, a, cref, vref).await?, etape_diplomes(&c, a, cref, vref).await?))
+            Ok::<_, db::DbError>((
+                arbre_load(&c, a, cref, vref).await?,
+                etape_diplomes(&c, a, cref, vref).await?,
+            ))
         })
         .await?;
     let rangs = deplier(&graphe, &liens, RANGS);
@@ -171,7 +178,10 @@ async fn page(
     if rangs.len() >= RANGS {
         alertes.push(Alert::new(
             Tone::Warning,
-            format!("L’arbre se déplie en plus de {} lignes : seules les premières sont affichées.", nombre_francais(RANGS as i64)),
+            format!(
+                "L’arbre se déplie en plus de {} lignes : seules les premières sont affichées.",
+                nombre_francais(RANGS as i64)
+            ),
         ));
     }
     let arbre = (!rangs.is_empty()).then(|| {
@@ -190,8 +200,11 @@ async fn page(
     });
     if arbre.is_none() {
         alertes.push(
-            Alert::new(Tone::Info, "Apogée ne rattache aucune liste à cette étape : elle n’a pas de structure à montrer.")
-                .titled("Étape sans structure"),
+            Alert::new(
+                Tone::Info,
+                "Apogée ne rattache aucune liste à cette étape : elle n’a pas de structure à montrer.",
+            )
+            .titled("Étape sans structure"),
         );
     }
     let cle = format!("{} · {}", etape.code, v);
@@ -240,7 +253,11 @@ fn chiffres(etape: &EtapeVue, graphe: &Graphe, somme: &Somme) -> KeyFigures {
     let mut figures = vec![
         KeyFigure::text(somme.ects.map_or_else(|| "—".to_owned(), |e| e.to_string()), "ECTS")
             .detail("calculés sur l’arbre"),
-        KeyFigure::count(ouverts, "Éléments ouverts").detail(if partages > 1 { format!("dont {partages} partagés") } else { format!("dont {partages} partagé") }),
+        KeyFigure::count(ouverts, "Éléments ouverts").detail(if partages > 1 {
+            format!("dont {partages} partagés")
+        } else {
+            format!("dont {partages} partagé")
+        }),
     ];
     for (i, type_heure) in crate::domain::arbre::TYPES_HEURES.into_iter().enumerate() {
         if let Some(h) = heures(i) {
@@ -295,7 +312,11 @@ fn rang(graphe: &Graphe, r: &Rang) -> TreeRow {
             };
             let feuille = e.sous.is_empty();
             // ECTS of a node are said once, for it or below it; hours of a node add to those below it.
-            let ects = if feuille { Quantity::own(e.ects) } else { Quantity::with_range(e.ects, bornes(r.dessous.ects)) };
+            let ects = if feuille {
+                Quantity::own(e.ects)
+            } else {
+                Quantity::with_range(e.ects, bornes(r.dessous.ects))
+            };
             let heure = |i: usize| {
                 if feuille { Quantity::own(e.heures.get(i).copied().flatten()) } else { somme(heures(i)) }
             };

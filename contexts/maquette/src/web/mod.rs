@@ -11,10 +11,10 @@ mod repere;
 
 use std::sync::Arc;
 
+use ::web::{ListQuery, PageError, RouteTable, Routes};
 use chrono::{DateTime, Utc};
 use contracts::liens::EtatDesSources;
 use kernel::{AnneeUniversitaire, Right};
-use ::web::{ListQuery, PageError, RouteTable, Routes};
 
 pub use lien::{lien_element, lien_etape};
 pub use repere::Reperes;

@@ -1,9 +1,9 @@
 //! The year and the maquette that the top bar shows on every page.
 
+use ::web::{Repere, RepereSource, Visitor};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::AnneeUniversitaire;
-use ::web::{Repere, RepereSource, Visitor};
 
 use crate::actions::Outils;
 use crate::store::{maquette, parametre};
@@ -13,7 +13,11 @@ use crate::store::{maquette, parametre};
 pub struct Reperes(pub Outils);
 
 impl RepereSource for Reperes {
-    fn repere<'a>(&'a self, _: &'a Visitor, annee: Option<AnneeUniversitaire>) -> BoxFuture<'a, Option<Repere>> {
+    fn repere<'a>(
+        &'a self,
+        _: &'a Visitor,
+        annee: Option<AnneeUniversitaire>,
+    ) -> BoxFuture<'a, Option<Repere>> {
         async move {
             let courante = self
                 .0
@@ -39,6 +43,7 @@ impl RepereSource for Reperes {
 
 /// « 2019–2024 »: the maquette that covers a year, by its first and last civil years.
 pub(super) async fn nom_maquette(outils: &Outils, annee: AnneeUniversitaire) -> Option<String> {
-    let (debut, fin) = outils.db.read(|c| async move { maquette::maquette_of(&c, annee.premiere()).await }).await.ok()??;
+    let (debut, fin) =
+        outils.db.read(|c| async move { maquette::maquette_of(&c, annee.premiere()).await }).await.ok()??;
     Some(format!("{debut}–{}", fin + 1))
 }

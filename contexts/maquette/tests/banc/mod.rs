@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::get};
 use contracts::apogee::{
-    Annee, Attente, CleEtape, Dossier, Element, Fenetre, LienEtapeListe, LienListeElement, Liste, Nature, PorteApogee,
-    Rattachement, Resultat, Structure, Suivi, VersionDEtape, VersionDeDiplome,
+    Annee, Attente, CleEtape, Dossier, Element, Fenetre, LienEtapeListe, LienListeElement, Liste, Nature,
+    PorteApogee, Rattachement, Resultat, Structure, Suivi, VersionDEtape, VersionDeDiplome,
 };
 use db::{Db, Migration};
 use futures::stream::{self, BoxStream, StreamExt};
@@ -157,7 +157,11 @@ impl Banc {
         demander(&self.collecteur.outils, &self.queue, demande, &Actor::Commande).await.unwrap().0
     }
 
-    pub async fn essayer(&self, portee: Portee, simulation: bool) -> Result<Rapport, maquette::actions::CollecteFault> {
+    pub async fn essayer(
+        &self,
+        portee: Portee,
+        simulation: bool,
+    ) -> Result<Rapport, maquette::actions::CollecteFault> {
         let demande = Demande { portee, annee: Some(annee(2023)), simulation, accepter_chute: false };
         let id = self.demander(&demande).await;
         self.collecteur.executer(id, &Progress::unwatched()).await
@@ -192,7 +196,8 @@ pub fn element(code: &str, libelle: &str, ects: i64) -> Element {
 /// A small coherent offer: one étape, one list, `n` elements.
 pub fn offre(n: usize) -> Structure {
     let fenetre = Fenetre { debut: Some(2019), fin: Some(2023) };
-    let elements: Vec<Element> = (0..n).map(|i| element(&format!("E{i:03}"), &format!("Élément n° {i}"), 6)).collect();
+    let elements: Vec<Element> =
+        (0..n).map(|i| element(&format!("E{i:03}"), &format!("Élément n° {i}"), 6)).collect();
     Structure {
         annees: vec![Annee { annee: annee(2023), libelle: "2023/2024".into(), etat: "O".into() }],
         natures: vec![Nature { code: "UE".into(), libelle: "Unité d'enseignement".into(), fictive: false }],
@@ -226,7 +231,12 @@ pub fn offre(n: usize) -> Structure {
             validation: fenetre,
             rang: Some(1),
         }],
-        listes: vec![Liste { code: "LDRO".into(), type_liste: "O".into(), etat: None, libelle: "UE de droit".into() }],
+        listes: vec![Liste {
+            code: "LDRO".into(),
+            type_liste: "O".into(),
+            etat: None,
+            libelle: "UE de droit".into(),
+        }],
         liens_etape: vec![LienEtapeListe {
             etape: "L1DRO".into(),
             version: "1".into(),

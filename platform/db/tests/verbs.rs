@@ -1,4 +1,5 @@
 //! The two verbs and the bulk helpers, on both engines.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use db::sea_orm::sea_query::{Alias, Expr, Order, Query};
 use db::sea_orm::{ConnectionTrait, ExprTrait, Value};
@@ -14,7 +15,7 @@ async fn codes(db: &Db) -> Vec<(String, i64)> {
     db.read(|c| async move {
         let mut q = Query::select();
         q.columns([Alias::new("code"), Alias::new("n")]).from(Alias::new("chose"));
-        q.order_by_expr(Expr::col(Alias::new("code")).into(), Order::Asc);
+        q.order_by_expr(Expr::col(Alias::new("code")), Order::Asc);
         let rows = c.query_all(&q).await?;
         rows.iter().map(|r| Ok((r.try_get("", "code")?, r.try_get("", "n")?))).collect::<Result<_, DbError>>()
     })

@@ -132,21 +132,26 @@ fn bloc(source: Source, liens: &[&Lien], copie: Option<DateTime<Utc>>, maintenan
         ),
         None => "Aucune copie n’est encore tenue".to_owned(),
     });
+    // What to do and since when matter when something is wrong; otherwise their columns only take the room of what was seen.
+    let fautif = en_panne > 0;
+    let mut colonnes = vec![
+        Column::text("lien", "Lien"),
+        Column::text("etat", "État"),
+        Column::number("latence", "Temps de réponse").optional(),
+        Column::text("constat", "Ce qui a été vu"),
+    ];
+    if fautif {
+        colonnes.push(Column::text("remede", "Que faire"));
+        colonnes.push(Column::text("bon", "Dernière bonne réponse").optional());
+    }
     let table = Table::new(format!("liens-{}", source.code()), format!("Liens {}", de(source.libelle())))
         .level(3)
-        .columns([
-            Column::text("lien", "Lien"),
-            Column::text("etat", "État"),
-            Column::number("latence", "Temps de réponse").optional(),
-            Column::text("constat", "Ce qui a été vu"),
-            Column::text("remede", "Que faire"),
-            Column::text("bon", "Dernière bonne réponse").optional(),
-        ])
-        .rows(liens.iter().map(|lien| ligne(lien, maintenant)));
+        .columns(colonnes)
+        .rows(liens.iter().map(|lien| ligne(lien, fautif, maintenant)));
     Bloc { nom: source.libelle(), id: source.code(), etat, faits, table }
 }
 
-fn ligne(lien: &Lien, maintenant: DateTime<Utc>) -> Row {
+fn ligne(lien: &Lien, fautif: bool, maintenant: DateTime<Utc>) -> Row {
     let (ton, mot) = match lien.etat {
         Etat::Repond => (Tone::Success, "Répond".to_owned()),
         Etat::EnPanne => (Tone::Danger, majuscule(&lien.constat(maintenant, local))),
@@ -156,13 +161,12 @@ fn ligne(lien: &Lien, maintenant: DateTime<Utc>) -> Row {
         ms @ 0..1000 => format!("{ms}\u{a0}ms"),
         ms => duree_francaise(chrono::Duration::milliseconds(ms)),
     };
-    Row::new()
-        .code(&lien.nom)
-        .badge(Badge::new(ton, mot))
-        .cell(Cell::Number(latence))
-        .text(&lien.detail)
-        .text_opt(lien.remede.as_ref())
-        .text_opt(lien.dernier_bon.map(|le| quand(le, maintenant)))
+    let ligne =
+        Row::new().code(&lien.nom).badge(Badge::new(ton, mot)).cell(Cell::Number(latence)).text(&lien.detail);
+    if !fautif {
+        return ligne;
+    }
+    ligne.text_opt(lien.remede.as_ref()).text_opt(lien.dernier_bon.map(|le| quand(le, maintenant)))
 }
 
 /// « à 14 h 02 », « hier à 14 h 02 », « le lundi 5 janvier à 9 h 00 ».

@@ -57,7 +57,7 @@ pub(super) async fn ecart(
 ) -> Result<Ecart, CollecteFault> {
     let annee = annee.premiere();
     let mut ecart = Ecart::default();
-    for d in GENRES {
+    for d in &GENRES {
         let genre = d.genre;
         let lignes = if genre == Genre::Anomalie {
             let mut lignes = std::mem::take(&mut anomalies);

@@ -110,7 +110,7 @@ const VAL_DEBUT: Colonne = entier("validation_debut", "Validation depuis", "ouve
 const VAL_FIN: Colonne = entier("validation_fin", "Validation jusqu'à", "ouverture");
 
 /// Every kind, in the order in which they are compared, applied and shown.
-pub const GENRES: &[Description] = &[
+pub static GENRES: [Description; 20] = [
     Description {
         genre: Genre::Maquette,
         code: "maquette",
@@ -414,7 +414,8 @@ impl Genre {
     #[must_use]
     pub fn description(self) -> &'static Description {
         // The table is in the order of the enum; a test holds it.
-        GENRES.get(self as usize).unwrap_or(&GENRES[0])
+        let [premier, ..] = &GENRES;
+        GENRES.get(self as usize).unwrap_or(premier)
     }
 
     /// The kind of that code.

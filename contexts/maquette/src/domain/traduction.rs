@@ -1,6 +1,6 @@
 //! From what the sources say to rows. Here is decided which source is believed for each field.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use contracts::apogee::{CleEtape, Dossier, Element};
 use kernel::{Centi, CodeElement};
@@ -208,27 +208,30 @@ fn heures(
     elements: &[Element],
     kofr: &HashMap<CodeElement, ApportKofr>,
 ) -> Vec<Ligne> {
-    let connus: std::collections::HashSet<_> = elements.iter().map(|e| &e.code).collect();
-    let mut tout: BTreeMap<(&CodeElement, &str), (Option<Centi>, Option<Centi>, Option<i64>)> =
-        BTreeMap::new();
+    #[derive(Default)]
+    struct Dites {
+        apogee: Option<Centi>,
+        kofr: Option<Centi>,
+        groupes: Option<i64>,
+    }
+    let connus: HashSet<_> = elements.iter().map(|e| &e.code).collect();
+    let mut toutes: BTreeMap<(&CodeElement, &str), Dites> = BTreeMap::new();
     for h in apogee {
-        tout.entry((&h.element, &h.type_heure)).or_default().0 = Some(h.heures);
+        toutes.entry((&h.element, &h.type_heure)).or_default().apogee = Some(h.heures);
     }
     for (code, apport) in kofr.iter().filter(|(code, _)| connus.contains(code)) {
         for h in &apport.heures {
-            let place = tout.entry((code, &h.type_heure)).or_default();
-            (place.1, place.2) = (Some(h.heures), h.groupes);
+            let dites = toutes.entry((code, &h.type_heure)).or_default();
+            (dites.kofr, dites.groupes) = (Some(h.heures), h.groupes);
         }
     }
-    tout.into_iter()
-        .map(|((element, type_heure), (apogee, kofr_dit, groupes))| {
-            let decide = if kofr.contains_key(element) { kofr_dit.or(apogee) } else { apogee };
-            Ligne::new(
-                [element.clone().into(), type_heure.into()],
-                [decide.into(), apogee.into(), kofr_dit.into(), groupes.into()],
-            )
-        })
-        .collect()
+    let ligne = |((element, type_heure), d): ((&CodeElement, &str), Dites)| {
+        Ligne::new(
+            [element.clone().into(), type_heure.into()],
+            [d.kofr.or(d.apogee).into(), d.apogee.into(), d.kofr.into(), d.groupes.into()],
+        )
+    };
+    toutes.into_iter().map(ligne).collect()
 }
 
 /// A student's file as rows. Parts that repeat on each registration are shared, not copied.

@@ -63,7 +63,7 @@ impl House {
         let kofr = kofr::Client::new(settings.kofr.kofr()).map_err(setting)?;
         let eve = eve::Client::new(settings.eve.eve()).map_err(setting)?;
 
-        let outils = tools(&db, &clock);
+        let outils = tools(&db, settings, &clock);
         let mut verifiables = porte.verifiables();
         verifiables.push(Arc::new(LiensKofr(kofr.clone())));
         verifiables.push(Arc::new(LiensEve(eve.clone(), outils.clone())));
@@ -92,14 +92,14 @@ impl House {
 }
 
 /// What Maquette's actions are given.
-fn tools(db: &Db, clock: &Arc<dyn Clock>) -> Outils {
-    Outils { db: db.clone(), clock: Arc::clone(clock), reglages: maquette::actions::Reglages::default() }
+fn tools(db: &Db, settings: &Settings, clock: &Arc<dyn Clock>) -> Outils {
+    Outils { db: db.clone(), clock: Arc::clone(clock), reglages: settings.maquette.clone() }
 }
 
 /// The pages' side alone: for the commands that only need accounts.
 #[must_use]
 pub fn open_web(db: &Db, settings: &Settings, clock: Arc<dyn Clock>) -> Web {
-    let shell = shell(settings, tools(db, &clock));
+    let shell = shell(settings, tools(db, settings, &clock));
     Web::new(db.clone(), clock, web_settings(&settings.web), shell)
 }
 

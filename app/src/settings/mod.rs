@@ -33,6 +33,8 @@ pub struct Settings {
     pub kofr: RestSection,
     /// Eve.
     pub eve: RestSection,
+    /// What a university decides of its collections.
+    pub maquette: maquette::Reglages,
     /// The sandbox of a demonstration, written by `telemaque demo`.
     pub demo: Option<DemoSection>,
 }

@@ -31,6 +31,8 @@ pub(super) struct LuKofr {
     pub ecarts: Vec<Anomalie>,
     pub appels: u64,
     pub avis: Vec<String>,
+    /// Why the last copy stands for it.
+    pub panne: Option<Outage>,
 }
 
 /// Reads the maquette that covers the year, falling back on the last good copy.
@@ -115,7 +117,7 @@ fn cle_etape(debut: AnneeUniversitaire, id: &str) -> String {
 
 /// The last good copy of everything, when Kofr does not answer.
 async fn repli(outils: &Outils, annee: AnneeUniversitaire, panne: Outage) -> Result<LuKofr, CollecteFault> {
-    let mut lu = LuKofr::default();
+    let mut lu = LuKofr { panne: Some(panne.clone()), ..LuKofr::default() };
     let constat = format!("Kofr : {} {}", panne.detail, panne.remede);
     let Some((maquettes, lue_le)) = copie::<Vec<Maquette>>(outils, "maquettes").await? else {
         lu.avis.push(format!(

@@ -11,6 +11,7 @@ use kernel::{AnneeUniversitaire, nombre_francais};
 use super::lire_kofr::{self, LuKofr};
 use super::{CollecteFault, Outils, Sources};
 use crate::domain::anomalie::{Anomalie, Regle};
+use crate::domain::controles::Usages;
 use crate::domain::collecte::{AttenteSource, REJETS_GARDES, Rapport};
 use crate::domain::genre::Genre;
 use crate::domain::{Offre, controles, desaccords, perimetre};
@@ -54,9 +55,10 @@ pub(super) async fn lire(
 
     let debut = Instant::now();
     progress.step("Lecture de Kofr");
-    let LuKofr { maquettes, apports, ecarts, appels, avis } =
+    let LuKofr { maquettes, apports, ecarts, appels, avis, panne } =
         lire_kofr::lire(outils, &sources.kofr, annee, progress).await?;
     rapport.avis.extend(avis);
+    rapport.replis.extend(panne);
     rapport.lus.insert("elements_kofr".into(), apports.len() as u64);
     if appels > 0 {
         rapport.lus.insert("maquettes".into(), maquettes.len() as u64);
@@ -72,7 +74,7 @@ pub(super) async fn lire(
     }
 
     progress.step("Contrôle de la structure");
-    let usages = outils.reglages.usages.clone();
+    let usages = Usages { natures_semestre: outils.reglages.natures_semestre.clone() };
     let connus: HashSet<_> = structure.elements.iter().map(|e| e.code.clone()).collect();
     let travail = tokio::task::spawn_blocking(move || {
         let inconnus = apports.keys().filter(|c| !connus.contains(*c)).map(|code| Anomalie {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use contracts::apogee::PorteApogee;
 use db::Db;
 use kernel::Clock;
+use serde::{Deserialize, Serialize};
 
 pub use collecter::Collecteur;
 pub use fault::CollecteFault;
@@ -37,22 +38,28 @@ impl std::fmt::Debug for Sources {
     }
 }
 
-/// What a university sets for itself.
-#[derive(Clone, Debug)]
+/// What a university sets for itself: section `[maquette]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Reglages {
-    /// Share of the rows of a kind, in hundredths, that may be closed without asking somebody.
+    /// Part des lignes d'un genre, en pour cent, qui peut se fermer sans demander à personne.
     pub seuil_chute: u8,
-    /// How long what an interrupted collection has read may serve another, in hours.
+    /// Durée pendant laquelle ce qu'une collecte interrompue a lu peut servir à la suivante, en heures.
     pub reprise_heures: i64,
-    /// Étapes asked to Kofr, or lists of students to Apogée, at once.
+    /// Étapes demandées à Kofr, ou listes d'inscrits à Apogée, à la fois.
     pub simultanees: usize,
-    /// Local natures.
-    pub usages: Usages,
+    /// Natures d'éléments qui sont des semestres, à 30 ECTS.
+    pub natures_semestre: Vec<String>,
 }
 
 impl Default for Reglages {
     fn default() -> Self {
-        Self { seuil_chute: 10, reprise_heures: 12, simultanees: 4, usages: Usages::default() }
+        Self {
+            seuil_chute: 10,
+            reprise_heures: 12,
+            simultanees: 4,
+            natures_semestre: Usages::default().natures_semestre,
+        }
     }
 }
 

@@ -207,6 +207,9 @@ pub struct Rapport {
     pub attentes: Vec<AttenteSource>,
     /// Sources replaced by their last good copy, and other things the reader should know. French sentences.
     pub avis: Vec<String>,
+    /// Sources that failed and whose last good copy was used instead.
+    #[serde(default)]
+    pub replis: Vec<Outage>,
     /// The failure that interrupted it.
     pub panne: Option<Outage>,
     /// Files read again from an interrupted collection instead of the source.

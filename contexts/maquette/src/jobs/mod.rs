@@ -51,6 +51,9 @@ impl Handler for CollecteJob {
                 for source in lues(&rapport.portee) {
                     self.etats.constater(*source, None).await;
                 }
+                for panne in &rapport.replis {
+                    self.etats.constater(panne.source_, Some(panne)).await;
+                }
                 serde_json::to_value(rapport).map_err(|err| JobError::Echec(err.to_string()))
             }
             Ok(Err(CollecteFault::Annulee)) => Err(JobError::Annule),

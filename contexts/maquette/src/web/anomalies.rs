@@ -5,7 +5,7 @@ use ::web::{Frame, ListQuery, Page, PageError};
 use askama::Template;
 use axum::extract::State;
 
-use super::Maquette;
+use super::{Maquette, dans_l_annee};
 use super::lien::lien_objet;
 use crate::domain::anomalie::{Gravite, Regle};
 use crate::store::anomalie::{AnomalieVue, Filtre, anomalie_counts, anomalie_list};
@@ -38,10 +38,10 @@ fn lien(a: &AnomalieVue) -> Option<String> {
 }
 
 /// One row of a table of anomalies.
-fn ligne(a: &AnomalieVue) -> Row {
+fn ligne(a: &AnomalieVue, query: &ListQuery) -> Row {
     let regle = Regle::of_code(&a.regle);
     lien(a)
-        .map_or_else(Row::new, Row::to)
+        .map_or_else(Row::new, |href| Row::to(dans_l_annee(href, query)))
         .code(&a.cle)
         .text(&a.libelle)
         .text(regle.map_or(a.regle.clone(), |r| r.libelle().to_owned()))
@@ -64,6 +64,7 @@ fn colonnes() -> [Column; 6] {
 /// Anomalies of one object, for its page; nothing when it has none.
 pub(super) async fn de_l_objet(
     m: &Maquette,
+    query: &ListQuery,
     annee: u16,
     objet: &str,
     cle: &str,
@@ -76,7 +77,7 @@ pub(super) async fn de_l_objet(
         .read(|c| async move { anomalie_list(&c, annee, filtre, db::Paging::new(1, 50)).await })
         .await?;
     Ok((page.total > 0).then(|| {
-        Table::new("anomalies", "Anomalies").columns(colonnes()).rows(page.elements.iter().map(ligne))
+        Table::new("anomalies", "Anomalies").columns(colonnes()).rows(page.elements.iter().map(|a| ligne(a, query)))
     }))
 }
 
@@ -135,8 +136,8 @@ pub(super) async fn liste(
         .columns(colonnes())
         .listing(&query, page.total)
         .searching("Code ou libellé")
-        .filters([par_gravite, par_regle])
-        .rows(page.elements.iter().map(ligne))
+        .filters([par_gravite, par_regle].into_iter().chain(m.filtre_annee().await?))
+        .rows(page.elements.iter().map(|a| ligne(a, &query)))
         .empty(Empty::new(
             "Aucune anomalie",
             "Les sources s’accordent et la structure est saine, ou rien n’a encore été collecté.",

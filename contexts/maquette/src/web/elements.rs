@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use super::lien::{lien_element, lien_etape};
-use super::{Maquette, anomalies};
+use super::{Maquette, anomalies, dans_l_annee};
 use crate::domain::genre::Genre;
 use crate::store::element::{
     ElementVu, Filtre, element_etapes, element_heures, element_list, element_listes, element_natures,
@@ -68,7 +68,7 @@ pub(super) async fn liste(
         par_nature = par_nature.counted(code, libelle, nombre);
     }
     let lignes = page.elements.iter().map(|e| {
-        Row::to(lien_element(&e.code))
+        Row::to(dans_l_annee(lien_element(&e.code), &query))
             .code(&e.code)
             .text(&e.libelle)
             .text(&e.nature)
@@ -90,7 +90,7 @@ pub(super) async fn liste(
         ])
         .listing(&query, page.total)
         .searching("Code ou libellé")
-        .filters([par_nature, etats])
+        .filters([par_nature, etats].into_iter().chain(m.filtre_annee().await?))
         .rows(lignes)
         .empty(
             Empty::new(
@@ -195,7 +195,7 @@ pub(super) async fn un(
             Column::text("libelle", "Libellé"),
         ])
         .rows(etapes.iter().map(|u| {
-            Row::to(lien_etape(&u.etape, Some(&u.version))).code(&u.etape).text(&u.version).text(&u.libelle)
+            Row::to(dans_l_annee(lien_etape(&u.etape, Some(&u.version)), &query)).code(&u.etape).text(&u.version).text(&u.libelle)
         }))
         .empty(Empty::new("Aucune étape", "Cet élément n’est dans l’arbre d’aucune étape de l’année."));
     let table_listes = (!listes.is_empty()).then(|| {
@@ -214,7 +214,7 @@ pub(super) async fn un(
                 Row::new().code(code).text(mot).text(libelle)
             }))
     });
-    let anomalies = anomalies::de_l_objet(&m, a, Genre::Element.description().code, &e.code).await?;
+    let anomalies = anomalies::de_l_objet(&m, &query, a, Genre::Element.description().code, &e.code).await?;
     Ok(Page(Un {
         frame: frame.titled(e.libelle.clone()).crumb("Éléments", "/maquette/elements"),
         identite,

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use kernel::{Centi, nombre_francais};
 
 use super::lien::{lien_element, lien_etape};
-use super::{Maquette, anomalies};
+use super::{Maquette, anomalies, dans_l_annee};
 use crate::domain::arbre::{Graphe, Intervalle, Objet, Rang, Somme, deplier};
 use crate::domain::genre::Genre;
 use crate::store::arbre::arbre_load;
@@ -64,7 +64,7 @@ pub(super) async fn liste(
         par_composante = par_composante.counted(code, libelle, nombre);
     }
     let lignes = page.elements.iter().map(|e| {
-        Row::to(lien_etape(&e.code, e.version.as_deref()))
+        Row::to(dans_l_annee(lien_etape(&e.code, e.version.as_deref()), &query))
             .code(&e.code)
             .text_opt(e.version.as_deref())
             .text(&e.libelle)
@@ -84,7 +84,7 @@ pub(super) async fn liste(
         ])
         .listing(&query, page.total)
         .searching("Code ou libellé")
-        .filters([etats, par_composante])
+        .filters([etats, par_composante].into_iter().chain(m.filtre_annee().await?))
         .rows(lignes)
         .empty(
             Empty::new(
@@ -186,7 +186,7 @@ async fn page(
     }
     let arbre = (!rangs.is_empty()).then(|| {
         let mut arbre = Tree::new("arbre", format!("Structure de l’étape {}", etape.code))
-            .rows(rangs.iter().filter(|r| avec_fermes || !r.ferme).map(|r| rang(&graphe, r)))
+            .rows(rangs.iter().filter(|r| avec_fermes || !r.ferme).map(|r| rang(&graphe, r, query)))
             .open_to(5);
         if avec_fermes {
             arbre = arbre.closed_link("Masquer ce qui est fermé", query.sans("fermes", "oui").url());
@@ -208,7 +208,7 @@ async fn page(
         );
     }
     let cle = format!("{} · {}", etape.code, v);
-    let anomalies = anomalies::de_l_objet(m, a, Genre::VersionEtape.description().code, &cle).await?;
+    let anomalies = anomalies::de_l_objet(m, query, a, Genre::VersionEtape.description().code, &cle).await?;
     let lignes = diplomes.iter().map(|d| {
         let fenetre = |(d, f): (Option<i64>, Option<i64>)| {
             let an = |a: Option<i64>| a.map_or_else(|| "…".to_owned(), |a| a.to_string());
@@ -273,7 +273,7 @@ fn bornes(i: Option<Intervalle>) -> Option<(Centi, Centi)> {
     i.map(|i| (i.min, i.max))
 }
 
-fn rang(graphe: &Graphe, r: &Rang) -> TreeRow {
+fn rang(graphe: &Graphe, r: &Rang, query: &ListQuery) -> TreeRow {
     let profondeur = u8::try_from(r.niveau).unwrap_or(u8::MAX);
     let heures = |i: usize| r.somme.heures.get(i).copied().flatten();
     let somme = |i: Option<Intervalle>| Quantity::with_range(None, bornes(i));
@@ -321,11 +321,11 @@ fn rang(graphe: &Graphe, r: &Rang) -> TreeRow {
                 if feuille { Quantity::own(e.heures.get(i).copied().flatten()) } else { somme(heures(i)) }
             };
             let mut ligne = TreeRow::new(profondeur, &e.nature, &e.nature, &e.code, &e.libelle)
-                .href(lien_element(&e.code))
+                .href(dans_l_annee(lien_element(&e.code), query))
                 .ects(ects)
                 .heures(heure(0), heure(1), heure(2))
                 .ead(heure(3))
-                .shared(u64::from(e.usages), lien_element(&e.code))
+                .shared(u64::from(e.usages), dans_l_annee(lien_element(&e.code), query))
                 .closed(r.ferme);
             if r.boucle {
                 ligne = ligne.badge(Badge::new(Tone::Danger, "Boucle, non suivie"));

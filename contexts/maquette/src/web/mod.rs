@@ -11,6 +11,7 @@ mod repere;
 
 use std::sync::Arc;
 
+use ::web::components::Filter;
 use ::web::{ListQuery, PageError, RouteTable, Routes};
 use chrono::{DateTime, Utc};
 use contracts::liens::EtatDesSources;
@@ -21,6 +22,7 @@ pub use repere::Reperes;
 
 use crate::actions::Outils;
 use crate::actions::demander::annee_courante;
+use crate::store;
 
 /// What every page of Maquette needs.
 #[derive(Clone)]
@@ -48,6 +50,15 @@ impl Maquette {
         }
     }
 
+    /// The years that can be looked at, as a filter of a list; nothing when there is only one.
+    async fn filtre_annee(&self) -> Result<Option<Filter>, PageError> {
+        let annees = self.outils.db.read(|c| async move { store::maquette::annees_tenues(&c).await }).await?;
+        let annees: Vec<_> = annees.into_iter().filter_map(AnneeUniversitaire::new).collect();
+        let filtre = Filter::new("annee", "Année");
+        Ok((annees.len() > 1)
+            .then(|| annees.iter().fold(filtre, |f, annee| f.option(annee.to_string(), annee.libelle()))))
+    }
+
     /// « il y a 3 min », with the instant for who wants it exact.
     fn age(&self, instant: DateTime<Utc>) -> String {
         let age = self.outils.clock.now() - instant;
@@ -58,6 +69,14 @@ impl Maquette {
             return format!("il y a {}", kernel::duree_francaise(age));
         }
         le(instant)
+    }
+}
+
+/// `href`, in the year that the page looks at when it asked for one: what one opens stays in that year.
+fn dans_l_annee(href: String, query: &ListQuery) -> String {
+    match query.filtre("annee").and_then(|a| a.parse::<AnneeUniversitaire>().ok()) {
+        Some(annee) => format!("{href}?annee={annee}"),
+        None => href,
     }
 }
 

@@ -34,7 +34,7 @@ impl RepereSource for Reperes {
                 annee,
                 maquette: maquette.unwrap_or_else(|| "non déclarée".to_owned()),
                 courant: annee == courante,
-                href: None,
+                href: (annee != courante).then(|| "/".to_owned()),
             })
         }
         .boxed()

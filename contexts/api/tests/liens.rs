@@ -13,8 +13,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use chrono::{DateTime, Duration, Utc};
-use contracts::liens::CopieTenue;
-use contracts::liens::{Verifiable, Verification};
+use contracts::liens::{CopieTenue, EtatDesSources as _, EtatSource, Verifiable, Verification};
 use db::sea_orm::ConnectionTrait as _;
 use db::sea_orm::sea_query::{Alias, Query};
 use db::{Db, DbError, Migration};
@@ -119,6 +118,34 @@ testkit::db_test!(states_are_kept_with_the_instant_they_began, MIGRATIONS, |db| 
         2,
         "asked for by somebody, then changed; the third time nothing"
     );
+});
+
+testkit::db_test!(what_a_collection_meets_is_known_at_once, MIGRATIONS, |db| async move {
+    let Bench { api, debout, .. } = bench(&db);
+    let kofr = |etats: Vec<EtatSource>| etats.into_iter().find(|e| e.source == Source::Kofr).unwrap();
+    assert_eq!(kofr(api.etats().await).en_marche, None, "never tried");
+    api.verifier_liens(&Actor::Commande).await.unwrap();
+    assert_eq!(kofr(api.etats().await).en_marche, Some(true));
+
+    debout.store(false, Ordering::SeqCst);
+    let panne = Outage {
+        source_: Source::Kofr,
+        quoi: "GET /maquettes".into(),
+        kind: OutageKind::Tronquee,
+        detail: "La connexion a été coupée.".into(),
+        remede: "Réessayez.".into(),
+    };
+    api.constater(Source::Kofr, Some(&panne)).await;
+    let etat = kofr(api.etats().await);
+    assert_eq!(etat.en_marche, Some(false));
+    assert!(etat.detail.is_some() && etat.remede.is_some());
+
+    debout.store(true, Ordering::SeqCst);
+    while api.verification_en_cours() {
+        tokio::task::yield_now().await;
+    }
+    api.constater(Source::Kofr, None).await;
+    assert_eq!(kofr(api.etats().await).en_marche, Some(true), "and forgotten as soon as it answers");
 });
 
 testkit::db_test!(only_one_verification_at_a_time, MIGRATIONS, |db| async move {

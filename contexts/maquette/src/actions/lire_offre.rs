@@ -11,8 +11,8 @@ use kernel::{AnneeUniversitaire, nombre_francais};
 use super::lire_kofr::{self, LuKofr};
 use super::{CollecteFault, Outils, Sources};
 use crate::domain::anomalie::{Anomalie, Regle};
-use crate::domain::controles::Usages;
 use crate::domain::collecte::{AttenteSource, REJETS_GARDES, Rapport};
+use crate::domain::controles::Usages;
 use crate::domain::genre::Genre;
 use crate::domain::{Offre, controles, desaccords, perimetre};
 

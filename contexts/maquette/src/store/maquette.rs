@@ -20,6 +20,8 @@ pub async fn maquette_of<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<Opt
 /// # Errors
 /// Those of the database.
 pub async fn annees_tenues<C: ConnectionTrait>(conn: &C) -> Result<Vec<u16>, DbError> {
-    let rows = select(conn, "SELECT DISTINCT annee FROM maquette_ensemble WHERE annee > 0 ORDER BY annee DESC", []).await?;
+    let rows =
+        select(conn, "SELECT DISTINCT annee FROM maquette_ensemble WHERE annee > 0 ORDER BY annee DESC", [])
+            .await?;
     rows.iter().map(|r| Ok(u16::try_from(r.try_get_by_index::<i64>(0)?).unwrap_or_default())).collect()
 }

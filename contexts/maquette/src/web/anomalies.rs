@@ -5,8 +5,8 @@ use ::web::{Frame, ListQuery, Page, PageError};
 use askama::Template;
 use axum::extract::State;
 
-use super::{Maquette, dans_l_annee};
 use super::lien::lien_objet;
+use super::{Maquette, dans_l_annee};
 use crate::domain::anomalie::{Gravite, Regle};
 use crate::store::anomalie::{AnomalieVue, Filtre, anomalie_counts, anomalie_list};
 
@@ -77,7 +77,9 @@ pub(super) async fn de_l_objet(
         .read(|c| async move { anomalie_list(&c, annee, filtre, db::Paging::new(1, 50)).await })
         .await?;
     Ok((page.total > 0).then(|| {
-        Table::new("anomalies", "Anomalies").columns(colonnes()).rows(page.elements.iter().map(|a| ligne(a, query)))
+        Table::new("anomalies", "Anomalies")
+            .columns(colonnes())
+            .rows(page.elements.iter().map(|a| ligne(a, query)))
     }))
 }
 

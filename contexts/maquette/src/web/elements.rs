@@ -195,7 +195,10 @@ pub(super) async fn un(
             Column::text("libelle", "Libellé"),
         ])
         .rows(etapes.iter().map(|u| {
-            Row::to(dans_l_annee(lien_etape(&u.etape, Some(&u.version)), &query)).code(&u.etape).text(&u.version).text(&u.libelle)
+            Row::to(dans_l_annee(lien_etape(&u.etape, Some(&u.version)), &query))
+                .code(&u.etape)
+                .text(&u.version)
+                .text(&u.libelle)
         }))
         .empty(Empty::new("Aucune étape", "Cet élément n’est dans l’arbre d’aucune étape de l’année."));
     let table_listes = (!listes.is_empty()).then(|| {

@@ -7,6 +7,7 @@ mod collectes;
 mod elements;
 mod etapes;
 mod lien;
+mod rapport;
 mod repere;
 
 use std::sync::Arc;

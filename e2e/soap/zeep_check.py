@@ -381,7 +381,7 @@ def main():
     epreuves(services["OffreFormationMetier"], compte, periodes, annees)
     propre_description(base, compte, numeros[0][0], services)
     hors_contrat(base, compte)
-    print(f"{compte.passes} passed, {compte.echecs} failed")
+    print(f"soap: {compte.passes} passed, {compte.echecs} failed")
     sys.exit(1 if compte.echecs else 0)
 
 

@@ -105,3 +105,16 @@ journey('what is closed is hidden until one asks', { role: 'scolarite' }, async 
   await page.getByRole('link', { name: 'Masquer ce qui est fermé' }).click();
   await until(async () => await tree.count() === without, 'closed ones are hidden again');
 });
+
+journey('another year is looked at, kept from page to page, and said to be another', { role: 'scolarite' }, async ({ page, open }) => {
+  await open('/maquette/etapes');
+  await page.locator('summary', { hasText: 'Année' }).click();
+  await page.locator('details[open] .menu-entree').filter({ hasNotText: '2023/2024' }).first().click();
+  await page.waitForURL(/annee=\d{4}/);
+  const year = new URL(page.url()).searchParams.get('annee');
+  await page.getByText('pas l’année en cours').waitFor();
+  await rows(page).first().getByRole('link').first().click();
+  await page.waitForURL(new RegExp(`/maquette/etapes/.*annee=${year}`));
+  await page.getByText('pas l’année en cours').waitFor();
+  await page.getByRole('treegrid').waitFor();
+});

@@ -226,6 +226,10 @@ impl Loaded {
                 Value::String(_, text) => text.clone(),
                 Value::Num(_, n) => number(*n),
                 Value::Bool(_, b) => b.to_string(),
+                Value::Array(_, values) => {
+                    let texts: Vec<_> = values.iter().filter_map(Value::as_str).collect();
+                    texts.join(", ")
+                }
                 other => format!("{other:?}"),
             };
             lines.push(Line { origin: self.origin(&key), key, value: text });

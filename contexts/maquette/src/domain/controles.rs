@@ -399,7 +399,8 @@ fn ects(s: &Structure, indexe: &Indexe, usages: &Usages, trouvees: &mut Vec<Anom
     let mut sommes = Sommes::new(g);
     let trente = Centi::unites(30);
     let semestre = |e: &NoeudElement| usages.natures_semestre.contains(&e.nature);
-    for (_, e) in g.elements.iter().enumerate().filter(|(i, e)| semestre(e) && g.est_ouvert(*i)) {
+    let ouverts = g.elements.iter().enumerate().filter(|(i, _)| g.est_ouvert(*i)).map(|(_, e)| e);
+    for e in ouverts.filter(|e| semestre(e)) {
         let dessous = sommes.sous(&e.sous).ects;
         let propre = e.ects.map(Intervalle::juste);
         let fautif = [dessous, propre].into_iter().flatten().find(|total| !total.contient(trente));

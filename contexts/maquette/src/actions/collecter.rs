@@ -103,7 +103,7 @@ impl Collecteur {
 
         let debut = Instant::now();
         progress.step("Comparaison avec ce qui est connu");
-        let seuil = self.seuil().await?;
+        let seuil = self.outils.reglages.seuil_chute;
         let ecart = comparer::ecart(&self.outils.db, tenue.portee, annee, recu, anomalies, seuil).await?;
         compter(&ecart, rapport);
         rapport.etapes_ms.insert("comparaison".into(), lire_offre::ms(debut.elapsed()));
@@ -170,15 +170,6 @@ impl Collecteur {
             .read(|c| async move { parametre::parametre_read(&c, "annee_courante").await })
             .await?;
         Ok(courante.and_then(|t| t.parse().ok()))
-    }
-
-    async fn seuil(&self) -> Result<u8, CollecteFault> {
-        let tenu = self
-            .outils
-            .db
-            .read(|c| async move { parametre::parametre_read(&c, "seuil_chute").await })
-            .await?;
-        Ok(tenu.and_then(|t| t.parse().ok()).unwrap_or(self.outils.reglages.seuil_chute))
     }
 
     /// The étapes whose students are read: those just received, else those held.

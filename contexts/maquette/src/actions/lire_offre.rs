@@ -101,10 +101,10 @@ pub(super) async fn lire(
         let etapes = hors.get("versions_etape").copied().unwrap_or_default();
         if elements + etapes > 0 {
             rapport.avis.push(format!(
-                "Hors de {} : {} version(s) d'étape et {} élément(s), qui appartiennent à d'autres années.",
+                "Hors de {} : {} et {}, qui appartiennent à d’autres années.",
                 annee.libelle(),
-                nombre_francais(i64::try_from(etapes).unwrap_or(i64::MAX)),
-                nombre_francais(i64::try_from(elements).unwrap_or(i64::MAX)),
+                compte(etapes, "version d’étape", "versions d’étape"),
+                compte(elements, "élément", "éléments"),
             ));
         }
     }
@@ -140,9 +140,15 @@ fn compter(s: &Structure, rapport: &mut Rapport) {
     dire(Genre::LienElementListe, "liens_element", s.liens_element.len());
     dire(Genre::Heures, "heures", s.heures.len());
     if repetees > 0 {
-        let nombre = nombre_francais(i64::try_from(repetees).unwrap_or(i64::MAX));
-        rapport.avis.push(format!(
-            "L’extraction répète {nombre} ligne(s) à l’identique : chacune est comptée une fois."
-        ));
+        let lignes = compte(repetees, "ligne", "lignes");
+        rapport
+            .avis
+            .push(format!("L’extraction répète à l’identique {lignes} : chacune est comptée une fois."));
     }
+}
+
+/// « 1 ligne », « 168 lignes ».
+fn compte(n: u64, singulier: &str, pluriel: &str) -> String {
+    let mot = if n > 1 { pluriel } else { singulier };
+    format!("{} {mot}", nombre_francais(i64::try_from(n).unwrap_or(i64::MAX)))
 }

@@ -86,7 +86,17 @@ impl House {
             ready,
         };
         let pages = maquette::web::Maquette { outils: outils.clone(), queue: queue.clone(), sources: etats };
-        let routes = health::routes(sante).merge(api.routes()).merge(maquette::web::routes(pages));
+        let administration = administration::Administration {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+            web: web.clone(),
+            queue: queue.clone(),
+        };
+        let routes = health::routes(sante)
+            .merge(api.routes())
+            .merge(maquette::web::routes(pages.clone()))
+            .merge(maquette::rest::routes(pages))
+            .merge(administration::web::routes(administration));
         Ok(Self { db, clock, queue, web, api, outils, routes, handlers })
     }
 }

@@ -12,6 +12,7 @@
 pub mod actions;
 pub mod domain;
 pub mod jobs;
+pub mod rest;
 pub mod store;
 pub mod web;
 

@@ -87,6 +87,11 @@ pub enum Actor {
         /// Role the person acts under.
         role: Role,
     },
+    /// Another application, by its token.
+    Machine {
+        /// Name of the token.
+        nom: String,
+    },
     /// Somebody with access to the server, by the command line.
     Commande,
     /// The suite itself, on schedule.
@@ -98,6 +103,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Personne { identifiant, .. } => f.write_str(identifiant),
+            Self::Machine { nom } => write!(f, "jeton {nom}"),
             Self::Commande => f.write_str("ligne de commande"),
             Self::Planification => f.write_str("planification"),
         }

@@ -16,6 +16,7 @@ mod fault;
 mod outage;
 mod quantite;
 mod right;
+mod scope;
 mod texte;
 
 pub use actor::{Actor, Role};
@@ -29,6 +30,7 @@ pub use fault::{Fault, FaultKind};
 pub use outage::{Outage, OutageKind, Source};
 pub use quantite::{Centi, CentiError};
 pub use right::Right;
+pub use scope::Scope;
 pub use texte::{
     date_francaise, duree_francaise, fold, heure_de_besancon, heure_francaise, instant_francais,
     nombre_francais,

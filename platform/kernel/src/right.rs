@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Role;
+use crate::{Role, Scope};
 
 /// What a route asks of whoever calls it. Every route declares one; the matrix of routes and roles is committed
 /// and compared on every build.
@@ -12,10 +12,22 @@ pub enum Right {
     Connecte,
     /// Read the offer: diplomas, étapes, elements, anomalies.
     MaquetteLire,
-    /// Start, confirm or cancel a collection; see change sets.
+    /// Read students: names, numbers, registrations, addresses.
+    EtudiantsLire,
+    /// Read teachers.
+    EnseignantsLire,
+    /// Assign, settle or set aside an anomaly.
+    AnomaliesTraiter,
+    /// Put a local value over what a source says.
+    MaquetteCorriger,
+    /// Start, confirm or cancel a collection; undo a change set.
     MaquetteCollecter,
-    /// See the state of the links to the outside systems.
+    /// See the state of the links to the outside systems, and the age of what is held.
     LiensVoir,
+    /// Parameters, accounts, tokens, journal, jobs.
+    Administrer,
+    /// A route of the REST interface: a token that carries the scope, or somebody signed in whose role holds its right.
+    Api(Scope),
 }
 
 impl Right {
@@ -24,8 +36,14 @@ impl Right {
     pub fn held_by(self, role: Role) -> bool {
         match self {
             Self::Public | Self::Connecte => true,
-            Self::MaquetteLire => matches!(role, Role::Scolarite | Role::Direction | Role::Informatique),
-            Self::MaquetteCollecter | Self::LiensVoir => matches!(role, Role::Informatique),
+            Self::MaquetteLire | Self::EtudiantsLire | Self::EnseignantsLire => {
+                matches!(role, Role::Scolarite | Role::Direction | Role::Informatique)
+            }
+            Self::AnomaliesTraiter => matches!(role, Role::Scolarite | Role::Informatique),
+            Self::MaquetteCorriger | Self::MaquetteCollecter | Self::LiensVoir | Self::Administrer => {
+                matches!(role, Role::Informatique)
+            }
+            Self::Api(scope) => scope.right().held_by(role),
         }
     }
 }

@@ -64,6 +64,7 @@ mod galerie;
 mod headers;
 mod hex;
 mod html;
+pub mod jetons;
 mod listing;
 mod page;
 mod problem;

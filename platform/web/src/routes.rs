@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, on};
 use kernel::Right;
 
+use crate::jetons::Porteur;
 use crate::{PageError, Visitor, problem};
 
 /// One declared route, for the matrix of routes and roles.
@@ -129,6 +130,9 @@ impl RouteTable {
 async fn guard(State(right): State<Right>, request: Request, next: Next) -> Response {
     if right == Right::Public {
         return next.run(request).await;
+    }
+    if let (Right::Api(scope), Some(porteur)) = (right, request.extensions().get::<Porteur>()) {
+        return if porteur.may(scope) { next.run(request).await } else { PageError::forbidden().into_response() };
     }
     match request.extensions().get::<Visitor>() {
         Some(visitor) if visitor.may(right) => next.run(request).await,

@@ -1,7 +1,7 @@
 //! Home: what one must know before working. State of each source with the age of its copy, year, maquette, anomalies, last collections.
 
 use ::web::components::{Alert, Badge, Column, Empty, KeyFigure, KeyFigures, Row, Table, Tone};
-use ::web::{Frame, Html, Page, PageError, Redirection, Visitor};
+use ::web::{Frame, Html, Page, PageError, Redirection, RouteTable, Routes, Visitor};
 use askama::Template;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -228,4 +228,12 @@ async fn collectes(m: &Maquette) -> Result<Table, PageError> {
             )
             .action("Voir les collectes", "/maquette/collectes"),
         ))
+}
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone())
+        .get("/", Right::Connecte, accueil)
+        .get("/maquette", Right::MaquetteLire, maquette)
+        .build()
 }

@@ -1,9 +1,10 @@
 //! Anomalies: a list to work through.
 
 use ::web::components::{Alert, Badge, Column, Empty, Filter, Maybe, Row, Table, Tone};
-use ::web::{Frame, ListQuery, Page, PageError};
+use ::web::{Frame, ListQuery, Page, PageError, RouteTable, Routes};
 use askama::Template;
 use axum::extract::State;
+use kernel::Right;
 
 use super::lien::lien_objet;
 use super::{Maquette, dans_l_annee};
@@ -145,4 +146,11 @@ pub(super) async fn liste(
             "Les sources s’accordent et la structure est saine, ou rien n’a encore été collecté.",
         ));
     Ok(Page(Liste { frame: frame.titled("Anomalies"), conseil: Maybe(conseil), table }))
+}
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone())
+        .get("/maquette/anomalies", Right::MaquetteLire, liste)
+        .build()
 }

@@ -1,10 +1,11 @@
 //! Change sets: counts first, details folded; the whole list behind.
 
 use ::web::components::{Badge, ChangeGroup, Changes, Column, Diff, Empty, Filter, Row, Table, Tone};
-use ::web::{Frame, Html, ListQuery, Page, PageError};
+use ::web::{Frame, Html, ListQuery, Page, PageError, RouteTable, Routes};
 use askama::Template;
 use axum::extract::{Path, State};
 use db::Paging;
+use kernel::Right;
 use serde_json::Value;
 
 use super::Maquette;
@@ -235,4 +236,11 @@ pub(super) async fn liste(
         .crumb("Collectes", "/maquette/collectes")
         .crumb(format!("Collecte n° {id}"), format!("/maquette/collectes/{id}"));
     Ok(Page(Liste { frame, table }))
+}
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone())
+        .get("/maquette/collectes/{id}/changements", Right::MaquetteLire, liste)
+        .build()
 }

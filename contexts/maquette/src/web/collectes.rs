@@ -4,7 +4,7 @@ use ::web::components::{
     ActionForm, Alert, Badge, Button, Changes, Checkbox, Column, Dialog, Empty, Field, Identity, KeyFigures,
     Look, Maybe, Progress, Row, Select, Table, Tone,
 };
-use ::web::{Frame, ListQuery, Page, PageError, Redirection, Visitor};
+use ::web::{Frame, ListQuery, Page, PageError, Redirection, RouteTable, Routes, Visitor};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -351,4 +351,16 @@ fn arbitrage(c: &Collecte, rapport: &Rapport, csrf: &str) -> Vec<Dialog> {
             .consequence("Rien n’a été modifié et rien ne le sera."),
         appliquer,
     ]
+}
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone())
+        .get("/maquette/collectes", Right::MaquetteLire, liste)
+        .post("/maquette/collectes", Right::MaquetteCollecter, lancer)
+        .get("/maquette/collectes/{id}", Right::MaquetteLire, une)
+        .post("/maquette/collectes/{id}/annuler", Right::MaquetteCollecter, annuler)
+        .post("/maquette/collectes/{id}/confirmer", Right::MaquetteCollecter, confirmer)
+        .post("/maquette/collectes/{id}/renoncer", Right::MaquetteCollecter, renoncer)
+        .build()
 }

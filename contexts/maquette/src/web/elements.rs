@@ -3,9 +3,10 @@
 use ::web::components::{
     Alert, Badge, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Maybe, Row, Table, Tone,
 };
-use ::web::{Frame, ListQuery, Page, PageError, Sens};
+use ::web::{Frame, ListQuery, Page, PageError, RouteTable, Routes, Sens};
 use askama::Template;
 use axum::extract::{Path, State};
+use kernel::Right;
 
 use super::lien::{lien_element, lien_etape};
 use super::{Maquette, anomalies, dans_l_annee};
@@ -228,4 +229,12 @@ pub(super) async fn un(
         listes: Maybe(table_listes),
         anomalies: Maybe(anomalies),
     }))
+}
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone())
+        .get("/maquette/elements", Right::MaquetteLire, liste)
+        .get("/maquette/elements/{code}", Right::MaquetteLire, un)
+        .build()
 }

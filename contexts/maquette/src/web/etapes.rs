@@ -4,10 +4,10 @@ use ::web::components::{
     Alert, Badge, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Maybe, Quantity, Row, Table, Tone,
     Tree, TreeRow,
 };
-use ::web::{Frame, ListQuery, Page, PageError, Sens};
+use ::web::{Frame, ListQuery, Page, PageError, RouteTable, Routes, Sens};
 use askama::Template;
 use axum::extract::{Path, State};
-use kernel::{Centi, nombre_francais};
+use kernel::{Centi, Right, nombre_francais};
 
 use super::lien::{lien_element, lien_etape};
 use super::{Maquette, anomalies, dans_l_annee};
@@ -344,4 +344,13 @@ fn rang(graphe: &Graphe, r: &Rang, query: &ListQuery) -> TreeRow {
             ligne
         }
     }
+}
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone())
+        .get("/maquette/etapes", Right::MaquetteLire, liste)
+        .get("/maquette/etapes/{code}", Right::MaquetteLire, sans_version)
+        .get("/maquette/etapes/{code}/{version}", Right::MaquetteLire, une)
+        .build()
 }

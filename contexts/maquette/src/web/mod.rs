@@ -1,22 +1,30 @@
 //! Maquette's pages. One file per family: page struct, handlers; templates at the same path.
 
+mod absence;
 mod accueil;
+mod annulation;
 mod anomalies;
 mod changements;
 mod collectes;
+mod corrections;
+mod diplomes;
 mod elements;
+mod enseignants;
 mod etapes;
+mod etudiants;
+mod historique;
 mod lien;
 mod rapport;
+mod recherche;
 mod repere;
 
 use std::sync::Arc;
 
 use ::web::components::Filter;
-use ::web::{ListQuery, PageError, RouteTable, Routes};
+use ::web::{ListQuery, PageError, RouteTable};
 use chrono::{DateTime, Utc};
 use contracts::liens::EtatDesSources;
-use kernel::{AnneeUniversitaire, Right};
+use kernel::AnneeUniversitaire;
 
 pub use lien::{lien_element, lien_etape};
 pub use repere::Reperes;
@@ -86,24 +94,21 @@ fn le(instant: DateTime<Utc>) -> String {
     kernel::instant_francais(kernel::heure_de_besancon(instant))
 }
 
-/// Maquette's routes, each with the right it asks.
+/// Maquette's routes, each with the right it asks: each file of pages declares its own.
 #[must_use]
 pub fn routes(m: Maquette) -> RouteTable {
-    Routes::with_state(m)
-        .get("/", Right::Connecte, accueil::accueil)
-        .get("/maquette", Right::MaquetteLire, accueil::maquette)
-        .get("/maquette/collectes", Right::MaquetteLire, collectes::liste)
-        .post("/maquette/collectes", Right::MaquetteCollecter, collectes::lancer)
-        .get("/maquette/collectes/{id}", Right::MaquetteLire, collectes::une)
-        .get("/maquette/collectes/{id}/changements", Right::MaquetteLire, changements::liste)
-        .post("/maquette/collectes/{id}/annuler", Right::MaquetteCollecter, collectes::annuler)
-        .post("/maquette/collectes/{id}/confirmer", Right::MaquetteCollecter, collectes::confirmer)
-        .post("/maquette/collectes/{id}/renoncer", Right::MaquetteCollecter, collectes::renoncer)
-        .get("/maquette/etapes", Right::MaquetteLire, etapes::liste)
-        .get("/maquette/etapes/{code}", Right::MaquetteLire, etapes::sans_version)
-        .get("/maquette/etapes/{code}/{version}", Right::MaquetteLire, etapes::une)
-        .get("/maquette/elements", Right::MaquetteLire, elements::liste)
-        .get("/maquette/elements/{code}", Right::MaquetteLire, elements::un)
-        .get("/maquette/anomalies", Right::MaquetteLire, anomalies::liste)
-        .build()
+    accueil::routes(&m)
+        .merge(absence::routes(&m))
+        .merge(annulation::routes(&m))
+        .merge(anomalies::routes(&m))
+        .merge(changements::routes(&m))
+        .merge(collectes::routes(&m))
+        .merge(corrections::routes(&m))
+        .merge(diplomes::routes(&m))
+        .merge(elements::routes(&m))
+        .merge(enseignants::routes(&m))
+        .merge(etapes::routes(&m))
+        .merge(etudiants::routes(&m))
+        .merge(historique::routes(&m))
+        .merge(recherche::routes(&m))
 }

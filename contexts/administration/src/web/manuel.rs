@@ -1,0 +1,10 @@
+//! The handbook, read inside the product.
+
+use ::web::{RouteTable, Routes};
+
+use crate::Administration;
+
+/// The routes.
+pub(super) fn routes(a: &Administration) -> RouteTable {
+    Routes::with_state(a.clone()).build()
+}

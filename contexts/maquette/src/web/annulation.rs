@@ -1,0 +1,10 @@
+//! Undoing a change set: what would be lost, then the deed.
+
+use ::web::{RouteTable, Routes};
+
+use super::Maquette;
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone()).build()
+}

@@ -1,0 +1,10 @@
+//! Students.
+
+use ::web::{RouteTable, Routes};
+
+use super::Maquette;
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone()).build()
+}

@@ -1,0 +1,10 @@
+//! One search for everything: a code, a name, a number.
+
+use ::web::{RouteTable, Routes};
+
+use super::Maquette;
+
+/// The routes.
+pub(super) fn routes(m: &Maquette) -> RouteTable {
+    Routes::with_state(m.clone()).build()
+}

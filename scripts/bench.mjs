@@ -1,6 +1,6 @@
 // The figures of the README: each measured on separate processes, so that the memory of the sandbox is not the suite's.
 //
-//   node scripts/bench.mjs BINARY [--etudiants 20000] [--catalogue DIR] [--json]
+//   node scripts/bench.mjs BINARY GENERATOR [--etudiants 20000] [--catalogue DIR] [--seulement web] [--json]
 //
 // DATABASE_URL empty or absent: SQLite in a temporary folder; otherwise a schema of that PostgreSQL for each measure.
 import { execFileSync, spawn } from 'node:child_process';
@@ -8,8 +8,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { web } from './bench-web.mjs';
 
-const [binary, ...options] = process.argv.slice(2);
+const [binary, generator, ...options] = process.argv.slice(2);
 const option = (name, otherwise) => {
   const at = options.indexOf(`--${name}`);
   return at < 0 ? otherwise : options[at + 1];
@@ -117,7 +118,7 @@ async function collect(data, ...args) {
 
 function say(what, target, measured, detail = '') {
   results.push({ engine, what, target, measured, detail });
-  process.stderr.write(`${engine} · ${what} : ${measured} (target ${target}) ${detail}\n`);
+  process.stderr.write(`${engine} · ${what} : ${measured} (${target ? `target ${target}` : 'no target'}) ${detail}\n`);
 }
 
 const s = (seconds) => `${seconds.toFixed(1)} s`;
@@ -142,6 +143,7 @@ async function offer() {
   const changed = await collect(data, 'offre');
   say('2 % changed', '< 8 s', s(changed.seconds), `${written(changed.report)} rows written`);
   await stop(child);
+  await stop(await web({ binary, generator, data, running, say, memory }));
 }
 
 async function real() {
@@ -198,8 +200,10 @@ async function served(data) {
 
 try {
   await offer();
-  await real();
-  await people();
+  if (option('seulement') !== 'web') {
+    await real();
+    await people();
+  }
 } finally {
   for (const child of running) child.kill('SIGKILL');
   rmSync(root, { recursive: true, force: true });

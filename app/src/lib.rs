@@ -11,6 +11,8 @@ pub mod copy;
 pub mod data;
 mod failure;
 pub mod health;
+pub mod metrics;
+pub mod openapi;
 pub mod serve;
 pub mod settings;
 pub mod shutdown;
@@ -24,6 +26,7 @@ pub use failure::Failure;
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
+    terminal::end_when_unread();
     let cli = match commands::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(ended) => return ended,

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
-use crate::Failure;
 use crate::assembly::House;
 use crate::shutdown::Shutdown;
+use crate::{Failure, metrics};
 
 /// How long answers under way may last once the process is asked to stop.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -37,7 +38,10 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// When the system stops listening.
 pub async fn run(listener: TcpListener, house: &House, shutdown: &Shutdown) -> Result<(), Failure> {
     let router = house.web.serve(house.routes.clone());
-    let server = axum::serve(listener, router).with_graceful_shutdown(shutdown.asked());
+    let router = router.layer(from_fn_with_state(house.metriques.clone(), metrics::count));
+    // With the address of each connection: guessing is braked by it.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(shutdown.asked());
     let late = {
         let asked = shutdown.asked();
         async move {
@@ -45,8 +49,15 @@ pub async fn run(listener: TcpListener, house: &House, shutdown: &Shutdown) -> R
             tokio::time::sleep(DRAIN).await;
         }
     };
-    tokio::select! {
+    let jetons = house.web.jetons();
+    let served = tokio::select! {
         ended = server => ended.map_err(|err| Failure::new(format!("Le serveur s'est arrêté : {err}."))),
         () = late => Ok(()),
+        never = jetons.tenir() => match never {},
+    };
+    // What the last answers used is counted as well.
+    if let Err(err) = jetons.relever().await {
+        tracing::warn!(%err, "usage des jetons : les dernières secondes ne sont pas comptées");
     }
+    served
 }

@@ -19,6 +19,18 @@ pub fn log(quiet: bool) {
         .init();
 }
 
+/// Whoever reads what a command writes may stop before its end (`telemaque liens | head`): that is the end of the command, not a panic.
+pub fn end_when_unread() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let text = panic.payload_as_str().unwrap_or_default();
+        if text.starts_with("failed printing to stdout") && text.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
 /// How often a followed job is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 

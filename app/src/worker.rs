@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use administration::actions::{purger, regler};
 use jobs::Worker;
 use kernel::Actor;
 use tokio::time::MissedTickBehavior;
@@ -15,7 +16,7 @@ pub async fn run(house: &House, settings: &TravauxSection, shutdown: &Shutdown) 
     let worker = Worker::new(house.queue.clone(), house.handlers.clone()).at_once(settings.simultanes);
     let watched = async {
         tokio::select! {
-            () = watch(house, settings.verification_liens_min) => {}
+            ((), ()) = async { tokio::join!(watch(house, settings.verification_liens_min), upkeep(house, settings.conserver_jours)) } => {}
             () = shutdown.asked() => {}
         }
     };
@@ -36,4 +37,35 @@ async fn watch(house: &House, minutes: u64) {
             Err(err) => tracing::warn!(%err, "vérification des liens"),
         }
     }
+}
+
+/// What time alone makes due, looked at when the process starts and every hour.
+async fn upkeep(house: &House, conserver_jours: i64) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(3600));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // What Apogée answered about people is not kept longer than it may be.
+        if let Err(err) = house.api.purger().await {
+            tracing::warn!(%err, "oubli des copies");
+        }
+        // Local corrections end on their day, whether or not a collection comes by.
+        if let Err(err) = maquette::actions::corriger::expirer(&house.outils).await {
+            tracing::warn!(%err, "fin des corrections");
+        }
+        if let Err(err) = forget_jobs(house, conserver_jours).await {
+            tracing::warn!(%err, "oubli des travaux finis");
+        }
+    }
+}
+
+/// Jobs that ended longer ago than is set, from a page if one has, are no longer shown.
+async fn forget_jobs(house: &House, jours: i64) -> Result<(), db::DbError> {
+    let poses = regler::poses(&house.db).await?;
+    let jours = poses.get(purger::CONSERVER).and_then(|jours| jours.parse().ok()).unwrap_or(jours);
+    let n = purger::purger(&house.db, house.clock.as_ref(), &house.queue, jours, &Actor::Planification).await?;
+    if n > 0 {
+        tracing::info!(n, "travaux finis oubliés");
+    }
+    Ok(())
 }

@@ -1,4 +1,5 @@
-//! Every declared route × every role and nobody, by really calling it, compared with the committed `rights.txt`.
+//! Every declared route × every role and nobody, then every route of the interface × a token of each scope and no other, by really
+//! calling it, compared with the committed `rights.txt`.
 //!
 //! After a change that is wanted: `TELEMAQUE_ACCEPTER_DROITS=1 cargo nextest run -p telemaque --test rights`, and review the difference.
 #![expect(clippy::expect_used, reason = "a test says what is wrong by failing")]
@@ -11,13 +12,15 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use kernel::{Actor, Clock, Role};
+use kernel::{Actor, Clock, Right, Role, Scope};
 use telemaque::assembly::{self, House};
 use telemaque::health::Readiness;
 use telemaque::settings::Settings;
 use testkit::Base;
 use tower::ServiceExt as _;
 use web::comptes::NouveauCompte;
+use web::jetons::NouveauJeton;
+use web::{Declared, Web};
 
 const PASSWORD: &str = "quatre chevaux bruns";
 
@@ -151,6 +154,66 @@ async fn house(base: &Base, folder: &Path) -> House {
     house
 }
 
+/// A line a route, a column a caller.
+fn grid(names: &[&str], routes: &[Declared], columns: &[Vec<bool>]) -> String {
+    let mut table = format!("{:<58} {}\n", "", names.join(" "));
+    for (n, route) in routes.iter().enumerate() {
+        let marks = columns.iter().zip(names).map(|(column, name)| {
+            format!("{:<width$}", if column[n] { "oui" } else { "·" }, width = name.len())
+        });
+        let line = format!(
+            "{:<58} {}",
+            format!("{:<6} {}", route.method, route.path),
+            marks.collect::<Vec<_>>().join(" ")
+        );
+        let _ = writeln!(table, "{}", line.trim_end());
+    }
+    table
+}
+
+/// Whether a route lets in whoever sends this token, and nothing else.
+async fn takes(router: &Router, route: &Declared, secret: &str) -> bool {
+    let request = Request::builder()
+        .method(route.method)
+        .uri(filled(&route.path))
+        .header(header::AUTHORIZATION, format!("Bearer {secret}"))
+        .body(Body::empty())
+        .expect("request");
+    let answer = router.clone().oneshot(request).await.expect("answer");
+    let to_sign_in = answer.headers().get(header::LOCATION).is_some_and(|to| to.as_bytes().starts_with(b"/connexion"));
+    !to_sign_in && !matches!(answer.status(), StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED)
+}
+
+/// A token of each scope and no other, on the interface; and one of all of them on the pages, that no token opens.
+async fn machines(web: &Web, router: &Router, declared: &[Declared]) -> String {
+    let secret = async |nom: &str, droits: &[Scope]| {
+        let new = NouveauJeton { nom: nom.into(), droits: droits.to_vec(), ..NouveauJeton::default() };
+        let (_, secret) = web.jetons().creer(&Actor::Commande, new).await.expect("token");
+        secret.expose().to_owned()
+    };
+    let interface = |route: &&Declared| route.path.starts_with("/api/") || route.path == "/metrics";
+    let (routes, pages): (Vec<&Declared>, Vec<&Declared>) = declared.iter().partition(interface);
+    let everything = secret("tout", &Scope::ALL).await;
+    for route in pages.into_iter().filter(|route| route.method == "GET") {
+        let let_in = takes(router, route, &everything).await;
+        assert_eq!(let_in, route.right == Right::Public, "{} {} and a token", route.method, route.path);
+    }
+    let mut columns = Vec::new();
+    for scope in Scope::ALL {
+        let secret = secret(&scope.code().replace(':', "-"), &[scope]).await;
+        let mut column = Vec::new();
+        for route in &routes {
+            let let_in = takes(router, route, &secret).await;
+            let should = matches!(route.right, Right::Public) || route.right == Right::Api(scope);
+            assert_eq!(let_in, should, "{} {} declares {:?}; {scope}", route.method, route.path, route.right);
+            column.push(let_in);
+        }
+        columns.push(column);
+    }
+    let routes: Vec<Declared> = routes.into_iter().cloned().collect();
+    grid(&Scope::ALL.map(Scope::code), &routes, &columns)
+}
+
 #[tokio::test]
 async fn every_route_lets_in_whom_the_table_says() {
     let migrations: Vec<_> = assembly::migrations().into_iter().filter(|m| m.context != "db").collect();
@@ -167,7 +230,7 @@ async fn every_route_lets_in_whom_the_table_says() {
         let mut column = Vec::new();
         for route in &declared {
             let let_in = browser.enters(route.method, &filled(&route.path)).await;
-            let should = who.map_or(route.right == kernel::Right::Public, |role| route.right.held_by(role));
+            let should = who.map_or(route.right == Right::Public, |role| route.right.held_by(role));
             assert_eq!(let_in, should, "{} {} declares {:?}; {who:?}", route.method, route.path, route.right);
             column.push(let_in);
         }
@@ -175,18 +238,9 @@ async fn every_route_lets_in_whom_the_table_says() {
     }
 
     let names: Vec<&str> = people.iter().map(|who| who.map_or("anonyme", Role::code)).collect();
-    let mut table = format!("{:<58} {}\n", "", names.join(" "));
-    for (n, route) in declared.iter().enumerate() {
-        let marks = columns.iter().zip(&names).map(|(column, name)| {
-            format!("{:<width$}", if column[n] { "oui" } else { "·" }, width = name.len())
-        });
-        let line = format!(
-            "{:<58} {}",
-            format!("{:<6} {}", route.method, route.path),
-            marks.collect::<Vec<_>>().join(" ")
-        );
-        let _ = writeln!(table, "{}", line.trim_end());
-    }
+    let mut table = grid(&names, &declared, &columns);
+    table.push('\n');
+    table.push_str(&machines(&house.web, &router, &declared).await);
     base.close().await;
 
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rights.txt");

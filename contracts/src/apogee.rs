@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use futures::stream::BoxStream;
 use kernel::{
     AnneeUniversitaire, Centi, CodeComposante, CodeDiplome, CodeElement, CodeEtape, CodeListe, CodeNature,
@@ -316,6 +316,9 @@ pub struct Rejet {
     pub valeur: String,
     /// Why, as a French sentence.
     pub raison: String,
+    /// First cell of the row, as the source spells it: its code, most often.
+    #[serde(default)]
+    pub cle: String,
 }
 
 /// Two rows of one key with different contents.
@@ -466,4 +469,15 @@ pub trait PorteApogee: Send + Sync {
 
     /// What was asked of the web services since the process started.
     fn attente(&self) -> Attente;
+}
+
+/// Who keeps files of students that were read before, for the day when Apogée is closed: Maquette, from its collections.
+#[async_trait]
+pub trait DossiersTenus: Send + Sync {
+    /// The file of a student for a year, as last collected, and when that was; absent when none is held or nobody can say.
+    async fn dossier(
+        &self,
+        annee: AnneeUniversitaire,
+        numero: &NumeroEtudiant,
+    ) -> Option<(Dossier, DateTime<Utc>)>;
 }

@@ -4,4 +4,7 @@
 //! never by a row's number.
 
 pub mod apogee;
+pub mod fraicheur;
 pub mod liens;
+pub mod parametres;
+pub mod veille;

@@ -19,14 +19,14 @@ const READY_WITHIN_MS = 180_000;
  */
 
 /**
- * Starts `telemaque demo` and answers once `GET /sante` is 200.
+ * Starts `telemaque demo` and answers once `GET /sante` is 200. `env` adds settings: `{ TELEMAQUE_CAS__URL: … }`.
  * @returns {Promise<Suite & { stop: () => Promise<void> }>}
  */
-export async function start(options = ['--etudiants', '60', '--seed', '7']) {
+export async function start(options = ['--etudiants', '60', '--seed', '7'], env = {}) {
   const data = await mkdtemp(join(tmpdir(), 'telemaque-e2e-'));
   const child = spawn(binary, ['demo', '--json', '--port', '0', '--data', data, ...options], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: '' },
+    env: { ...process.env, DATABASE_URL: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = [];

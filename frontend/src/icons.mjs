@@ -5,8 +5,8 @@ export const ICONS = [
   'chevrons-left', 'chevrons-right', 'circle', 'circle-check', 'circle-dot', 'circle-x', 'clock', 'columns', 'components',
   'copy', 'database', 'database-import', 'device-desktop', 'device-mobile', 'diamond', 'dots', 'download',
   'external-link', 'eye', 'eye-off', 'file-text', 'filter', 'git-compare', 'help-circle', 'hierarchy-2', 'history', 'home',
-  'hourglass', 'info-circle', 'key', 'link', 'list-tree', 'lock', 'login-2', 'logout', 'mail', 'menu-2', 'moon', 'pencil',
+  'hourglass', 'info-circle', 'key', 'link', 'list-tree', 'lock', 'lock-open', 'login-2', 'logout', 'mail', 'menu-2', 'moon', 'pencil',
   'player-pause', 'player-play', 'player-stop', 'plug-connected', 'plug-connected-x', 'plus', 'printer', 'refresh',
   'school', 'search', 'settings', 'share-3', 'sort-ascending', 'sort-descending', 'square', 'stack-2', 'sun', 'table', 'trash',
-  'upload', 'user', 'user-circle', 'users', 'x',
+  'upload', 'user', 'user-check', 'user-circle', 'user-off', 'users', 'x',
 ];

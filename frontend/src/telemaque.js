@@ -1,8 +1,10 @@
-// Progressive enhancement: every page works without this file. It adds keys, folding, memory of columns, and says when the
+// Progressive enhancement: every page works without this file. It adds keys, folding, choice of several rows, and says when the
 // network fails. One module per habit; each is told of new content by `each`.
-import { columns } from './js/colonnes.js';
+import { copy } from './js/copier.js';
 import { menus, openers, rows, shortcut, singleSubmit } from './js/gestes.js';
+import { arrows, bulk, keepOpen, options, wideBoxes } from './js/listes.js';
 import { failures } from './js/pannes.js';
+import { suggestions } from './js/recherche.js';
 import { tree } from './js/arbre.js';
 
 /** Runs `enhance` on every element of the page matching `selector`, now and when htmx brings more. */
@@ -15,10 +17,16 @@ function each(selector, enhance) {
 }
 
 each('[data-arbre]', tree);
-each('[data-colonnes]', columns);
+each('[data-copie]', copy);
+each('[data-lot]', bulk);
+each('[data-filtre-options]', options);
+arrows();
+keepOpen();
+wideBoxes();
 menus();
 openers();
 rows();
 shortcut();
 singleSubmit();
+suggestions();
 failures();

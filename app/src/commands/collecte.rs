@@ -1,3 +1,6 @@
+mod annuler;
+mod lister;
+
 use jobs::{Etat, Job, JobId, Worker};
 use kernel::{Actor, AnneeUniversitaire, duree_francaise, nombre_francais};
 use maquette::actions::demander::demander;
@@ -11,10 +14,13 @@ use crate::terminal::Followed;
 use crate::{Failure, data, shutdown};
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    autre: Option<Autre>,
     /// Ce qui est collecté : offre, personnes ou tout
-    #[arg(value_name = "PORTÉE")]
-    portee: Portee,
+    #[arg(value_name = "PORTÉE", required = true)]
+    portee: Option<Portee>,
     /// Année universitaire, par exemple 2024 pour 2024/2025 [par défaut : l'année en cours]
     #[arg(long, value_name = "ANNÉE")]
     annee: Option<AnneeUniversitaire>,
@@ -31,20 +37,37 @@ pub(crate) struct Args {
     at: super::At,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Autre {
+    /// Montre ce que l'annulation d'une collecte ferait, demande, puis l'annule
+    Annuler(annuler::Args),
+    /// Liste les dernières collectes et annulations
+    Lister(lister::Args),
+}
+
 pub(crate) async fn run(args: Args) -> Result<(), Failure> {
+    match args.autre {
+        Some(Autre::Annuler(args)) => return annuler::run(args).await,
+        Some(Autre::Lister(args)) => return lister::run(args).await,
+        None => {}
+    }
+    let Some(portee) = args.portee else {
+        return Err(Failure::new("Dites ce qui est à collecter : offre, personnes ou tout."));
+    };
     let settings = args.at.load()?.settings;
     let db = data::open_ready(&settings).await?;
+    let settings = crate::settings::en_vigueur(&db, settings).await?;
     let house = House::compose(db, &settings, super::clock(), Readiness::ready())?;
     let shutdown = shutdown::listen()?;
     let demande = Demande {
-        portee: args.portee,
+        portee,
         annee: args.annee,
         simulation: args.simulation,
         accepter_chute: args.accepter_chute,
     };
     let (collecte, job) = demander(&house.outils, &house.queue, &demande, &Actor::Commande).await?;
     say_who_is_before(&house, job).await?;
-    let ended = run_here(&house, job, &shutdown).await?;
+    let ended = run_here(&house, job, &shutdown, "Collecte").await?;
     let rapport = report(&house, collecte, &ended).await?;
     if args.json {
         let text = serde_json::to_string(&rapport).map_err(|err| Failure::new(err.to_string()))?;
@@ -71,9 +94,9 @@ async fn say_who_is_before(house: &House, job: JobId) -> Result<(), Failure> {
 }
 
 /// Runs the job in this process with its progress shown; Ctrl-C asks it to stop.
-async fn run_here(house: &House, job: JobId, shutdown: &Shutdown) -> Result<Job, Failure> {
+async fn run_here(house: &House, job: JobId, shutdown: &Shutdown, title: &str) -> Result<Job, Failure> {
     let worker = Worker::new(house.queue.clone(), house.handlers.clone());
-    let followed = Followed::start(&house.queue, job, "Collecte");
+    let followed = Followed::start(&house.queue, job, title);
     let mut run = std::pin::pin!(worker.run_one(job));
     let ended = tokio::select! {
         ended = &mut run => ended?,

@@ -123,13 +123,30 @@ async fn database(findings: &mut Findings, loaded: &Loaded) {
         }
         Err(err) => return findings.ill(&format!("migrations : {}", kernel::Fault::message(&err))),
     }
-    let house = match House::compose(db, settings, super::clock(), Readiness::ready()) {
+    let settings = match crate::settings::en_vigueur(&db, settings.clone()).await {
+        Ok(settings) => settings,
+        Err(failure) => return findings.ill(&failure.message),
+    };
+    set_by_pages(findings, &db).await;
+    let house = match House::compose(db, &settings, super::clock(), Readiness::ready()) {
         Ok(house) => house,
         Err(failure) => return findings.ill(&failure.message),
     };
     accounts(findings, &house).await;
     sources(findings, &house).await;
     house.db.close().await;
+}
+
+/// What an administrator has set from the pages, over the settings shown above.
+async fn set_by_pages(findings: &mut Findings, db: &db::Db) {
+    match administration::actions::regler::poses(db).await {
+        Ok(poses) if poses.is_empty() => {}
+        Ok(poses) => {
+            let keys: Vec<_> = poses.keys().map(String::as_str).collect();
+            findings.well(&format!("réglés depuis la page Paramètres, par-dessus le fichier : {}", keys.join(", ")));
+        }
+        Err(err) => findings.ill(&format!("paramètres des pages : {}", kernel::Fault::message(&err))),
+    }
 }
 
 async fn accounts(findings: &mut Findings, house: &House) {

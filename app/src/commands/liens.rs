@@ -17,6 +17,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let settings = args.at.load()?.settings;
     let db = data::open_ready(&settings).await?;
+    let settings = crate::settings::en_vigueur(&db, settings).await?;
     let house = House::compose(db, &settings, super::clock(), Readiness::ready())?;
     let liens = house.api.verifier_liens(&Actor::Commande).await?;
     for lien in &liens {

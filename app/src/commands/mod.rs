@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
+mod absence;
 mod base;
 mod collecte;
 mod compte;
 mod demo;
 mod doctor;
 mod french;
+mod jeton;
 mod liens;
 mod migrer;
 mod sandbox;
@@ -49,8 +51,12 @@ enum Command {
     Liens(liens::Args),
     /// Collecte l'offre de formation, les personnes, ou tout
     Collecte(collecte::Args),
+    /// Dit pourquoi un code ou un étudiant manque, de la source à l'écran
+    Absence(absence::Args),
     /// Gère les comptes locaux
     Compte(compte::Args),
+    /// Gère les jetons des autres applications
+    Jeton(jeton::Args),
     /// Copie une base entière dans une autre
     Db(base::Args),
 }
@@ -103,7 +109,9 @@ impl Cli {
             Command::Migrer(args) => migrer::run(args).await,
             Command::Liens(args) => liens::run(args).await,
             Command::Collecte(args) => collecte::run(args).await,
+            Command::Absence(args) => absence::run(args).await,
             Command::Compte(args) => compte::run(args).await,
+            Command::Jeton(args) => jeton::run(args).await,
             Command::Db(args) => base::run(args).await,
         }
     }
@@ -139,6 +147,8 @@ mod tests {
         assert!(told(&["demo", "--prot", "1"]).contains("« --prot » n'est pas une option"));
         assert!(told(&["demo", "--port", "x"]).contains("« x » n'est pas une valeur acceptée"));
         assert!(told(&["compte", "creer", "x", "--role", "chef"]).contains("Rôles connus"));
+        assert!(told(&["jeton", "creer", "x", "--droits", "tout"]).contains("Droits connus"));
+        assert!(told(&["jeton", "creer", "x", "--droits", "maquette:lire", "--expire", "demain"]).contains("2027-08-31"));
         assert!(told(&["collecte", "hier"]).contains("Écrivez offre"));
         assert!(told(&["db", "copy"]).contains("--from"));
         assert!(told(&["compte"]).contains("commande"));

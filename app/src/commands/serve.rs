@@ -19,6 +19,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let shutdown = shutdown::listen()?;
     let listener = serve::bind(settings.web.adresse).await?;
     let db = data::open_ready(&settings).await?;
+    let settings = crate::settings::en_vigueur(&db, settings).await?;
     let house = House::compose(db, &settings, super::clock(), Readiness::ready())?;
     let address = listener.local_addr().unwrap_or(settings.web.adresse);
     tracing::info!(%address, "les pages sont servies");

@@ -154,7 +154,9 @@ pub fn load(place: &Place) -> Result<Loaded, Failure> {
         figment = figment.merge(one("ligne de commande".to_owned(), key, text));
     }
     let settings = figment.extract().map_err(|err| refused(&err, &file))?;
-    Ok(Loaded { settings, figment })
+    let mut loaded = Loaded { settings, figment };
+    loaded.settings.origines = loaded.lines().into_iter().map(|line| (line.key, line.origin)).collect();
+    Ok(loaded)
 }
 
 /// A typed text as the kind of value that its place holds: a password of digits stays a text.

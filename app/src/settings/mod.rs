@@ -6,12 +6,16 @@
 
 mod file;
 mod load;
+mod reglables;
 mod sections;
 
 pub(crate) use file::write_private;
 pub use file::{Written, write};
 pub use load::{Env, Line, Loaded, Place, load};
+pub use reglables::{Essai, en_vigueur, groupes};
 pub use sections::{BaseSection, BaseUrl, DemoSection, RestSection, Secret, TravauxSection, WebSection};
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,12 +27,16 @@ pub struct Settings {
     pub base: BaseSection,
     /// The web server.
     pub web: WebSection,
+    /// The university's sign-in.
+    pub cas: web::ReglagesCas,
     /// Background work.
     pub travaux: TravauxSection,
     /// Apogée's web services.
     pub apogee: api::ReglagesApogee,
     /// The extraction of Apogée's tables.
     pub extraction: api::ReglagesExtraction,
+    /// Copies of Apogée's answers.
+    pub cache: api::ReglagesCache,
     /// Kofr.
     pub kofr: RestSection,
     /// Eve.
@@ -37,4 +45,10 @@ pub struct Settings {
     pub maquette: maquette::Reglages,
     /// The sandbox of a demonstration, written by `telemaque demo`.
     pub demo: Option<DemoSection>,
+    /// Where each value comes from, by key.
+    #[serde(skip)]
+    pub origines: BTreeMap<String, String>,
+    /// The settings under those that pages have set: see [`en_vigueur`].
+    #[serde(skip)]
+    pub installation: Option<Box<Self>>,
 }

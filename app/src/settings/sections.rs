@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,10 @@ pub struct WebSection {
     pub adresse: SocketAddr,
     /// Vrai si les navigateurs arrivent en https, directement ou par un serveur mandataire.
     pub https: bool,
+    /// Adresse par laquelle les navigateurs arrivent : `https://telemaque.exemple.fr`. Le CAS y renvoie.
+    pub url_publique: Option<String>,
+    /// Serveurs mandataires dont on croit l'en-tête X-Forwarded-For ; l'adresse d'un navigateur sert à freiner les essais de mots de passe.
+    pub mandataires: Vec<IpAddr>,
     /// Nom de l'établissement, dans le titre des pages.
     pub etablissement: String,
     /// À qui écrire en cas d'erreur.
@@ -66,11 +70,26 @@ impl Default for WebSection {
         Self {
             adresse: SocketAddr::from(([127, 0, 0, 1], 8080)),
             https: false,
+            url_publique: None,
+            mandataires: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
             etablissement: "Formation ouverte et à distance".to_owned(),
             contact: "le service informatique".to_owned(),
             courriel: None,
             session_inactive_min: 240,
             session_max_min: 840,
+        }
+    }
+}
+
+impl WebSection {
+    /// Our own address as browsers reach it. Without the setting, only a suite that listens on this machine alone has one: the name that a
+    /// request carries is a claim of whoever sends it.
+    #[must_use]
+    pub fn publique(&self) -> String {
+        match &self.url_publique {
+            Some(url) => url.clone(),
+            None if self.adresse.ip().is_loopback() => format!("http://{}", self.adresse),
+            None => String::new(),
         }
     }
 }
@@ -83,11 +102,13 @@ pub struct TravauxSection {
     pub simultanes: usize,
     /// Minutes entre deux vérifications des liens ; 0 pour ne jamais les vérifier sans qu'on le demande.
     pub verification_liens_min: u64,
+    /// Jours pendant lesquels les travaux finis restent visibles.
+    pub conserver_jours: i64,
 }
 
 impl Default for TravauxSection {
     fn default() -> Self {
-        Self { simultanes: 2, verification_liens_min: 5 }
+        Self { simultanes: 2, verification_liens_min: 5, conserver_jours: 90 }
     }
 }
 

@@ -6,13 +6,18 @@
 //!   included) to try its links, `domain/lien.rs` decides what that changes, `store/lien.rs` keeps it, and the page `/liens`
 //!   and `telemaque liens` read the same rows.
 //!
+//! - single questions (`lecteur.rs`, `rest/`): one student, one list, answered through `actions/lire.rs`, which remembers what
+//!   Apogée said and serves the last good copy, stamped with its age, while it does not answer; `/fraicheur` shows how old all is.
+//!
 //! To let the others see one more thing of Apogée: a field of the contract, its column in `apogee::extraction::tables` or its
 //! operation in `apogee::client`, and one line in `porte/structure.rs` or `porte/dossier.rs`.
 //! To watch another system: implement `Verifiable` in the context that owns its connector; `app` hands it to [`Api::new`].
 
 mod actions;
 pub mod domain;
+mod lecteur;
 mod porte;
+pub mod rest;
 pub mod settings;
 mod store;
 mod web;
@@ -20,15 +25,21 @@ mod web;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use contracts::apogee::DossiersTenus;
+use contracts::fraicheur::JeuxTenus;
 use contracts::liens::{CopieTenue, Verifiable};
 use db::Db;
 use kernel::{Actor, Clock, Source};
 use tokio::sync::Mutex;
 
+use actions::lire::Memoire;
+use lecteur::Lecteur;
+
+pub use actions::lire::Compteurs;
 pub use actions::{ApiFault, etat};
 pub use domain::lien::{Etat, Lien};
 pub use porte::Porte;
-pub use settings::{ReglagesApogee, ReglagesExtraction};
+pub use settings::{ReglagesApogee, ReglagesCache, ReglagesExtraction};
 pub use store::MIGRATIONS;
 
 /// The context. Cheap to clone.
@@ -38,6 +49,8 @@ pub struct Api {
     clock: Arc<dyn Clock>,
     verifiables: Arc<[Arc<dyn Verifiable>]>,
     copies: Arc<[Arc<dyn CopieTenue>]>,
+    jeux_tenus: Arc<[Arc<dyn JeuxTenus>]>,
+    lecteur: Option<Lecteur>,
     /// Held while the links are being tried: one verification at a time.
     verification: Arc<Mutex<()>>,
 }
@@ -64,14 +77,53 @@ impl Api {
             clock,
             verifiables: verifiables.into(),
             copies: copies.into(),
+            jeux_tenus: Arc::default(),
+            lecteur: None,
             verification: Arc::new(Mutex::new(())),
         }
     }
 
-    /// The pages: `/liens`.
+    /// With the door, so that single questions can be asked; `tenus` keeps files for the day when it is closed.
+    #[must_use]
+    pub fn avec_porte(
+        mut self,
+        porte: Porte,
+        reglages: ReglagesCache,
+        tenus: Option<Arc<dyn DossiersTenus>>,
+    ) -> Self {
+        let memoire = Memoire::new(self.db.clone(), Arc::clone(&self.clock), reglages);
+        self.lecteur = Some(Lecteur { porte, memoire, tenus });
+        self
+    }
+
+    /// With the data sets that other contexts keep, for the page of freshness.
+    #[must_use]
+    pub fn avec_jeux(mut self, jeux: Vec<Arc<dyn JeuxTenus>>) -> Self {
+        self.jeux_tenus = jeux.into();
+        self
+    }
+
+    /// The pages: `/liens`, `/fraicheur`; and the REST interface.
     #[must_use]
     pub fn routes(&self) -> ::web::RouteTable {
-        web::routes(self.clone())
+        web::routes(self.clone()).merge(rest::routes(self.clone()))
+    }
+
+    /// How the questions to Apogée were answered since the process started.
+    #[must_use]
+    pub fn compteurs(&self) -> Compteurs {
+        self.lecteur.as_ref().map(|l| l.memoire.compteurs()).unwrap_or_default()
+    }
+
+    /// Forgets the copies about people that have been kept as long as they may be. Returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn purger(&self) -> Result<u64, ApiFault> {
+        match &self.lecteur {
+            Some(lecteur) => Ok(lecteur.memoire.purger().await?),
+            None => Ok(0),
+        }
     }
 
     /// Every link as last seen, in the order of the sources and of their reports.

@@ -105,6 +105,26 @@ impl Default for ReglagesExtraction {
     }
 }
 
+/// Section `[cache]` : les copies de ce qu'Apogée a répondu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReglagesCache {
+    /// Minutes pendant lesquelles une réponse sur un étudiant est servie sans redemander.
+    pub personnes_min: i64,
+    /// Heures pendant lesquelles une liste de référence (composantes, régimes…) est servie sans redemander.
+    pub references_h: i64,
+    /// Secondes pendant lesquelles Apogée n'est plus interrogé après une panne.
+    pub pause_s: i64,
+    /// Jours pendant lesquels la copie d'une réponse sur une personne est gardée.
+    pub garde_jours: i64,
+}
+
+impl Default for ReglagesCache {
+    fn default() -> Self {
+        Self { personnes_min: 15, references_h: 24, pause_s: 30, garde_jours: 30 }
+    }
+}
+
 /// Un mot de passe, qui ne s'affiche pas.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]

@@ -26,7 +26,7 @@ export function openers() {
 export function rows() {
   const open = (event) => {
     const row = event.target.closest?.('tr[data-ouvre]');
-    if (!row || event.target.closest('a, button, input, label, summary, select')) return;
+    if (!row || event.target.closest('a, button, input, label, summary, select, td.choix')) return;
     if (String(getSelection())) return;
     const link = row.querySelector('.ligne-lien');
     if (!link) return;

@@ -19,6 +19,7 @@
 pub mod dialect;
 mod error;
 pub mod journal;
+pub mod journal_search;
 mod migration;
 mod open;
 mod paging;

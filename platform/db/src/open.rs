@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -45,6 +46,7 @@ pub struct Db {
     engine: Engine,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    commits: Arc<AtomicU64>,
 }
 
 /// A transaction in course. Derefs to SeaORM's.
@@ -87,7 +89,7 @@ impl Db {
                     Database::connect(connect_options(url, engine, options.connections.max(1), false))
                         .await
                         .map_err(unreachable)?;
-                Ok(Self { engine, reader, writer })
+                Ok(Self { engine, reader, writer, commits: Arc::default() })
             }
             Engine::Postgres => {
                 let mut o = connect_options(url, engine, options.connections.max(2) * 2, false);
@@ -95,7 +97,7 @@ impl Db {
                     o.set_schema_search_path(schema.clone());
                 }
                 let pool = Database::connect(o).await.map_err(unreachable)?;
-                Ok(Self { engine, reader: pool.clone(), writer: pool })
+                Ok(Self { engine, reader: pool.clone(), writer: pool, commits: Arc::default() })
             }
         }
     }
@@ -104,6 +106,13 @@ impl Db {
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// How many transactions were committed through this handle and its clones: what was read from the database and kept in memory is
+    /// still what this process has last written as long as the number has not moved. Other processes are not counted.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
     }
 
     /// Applies the migrations that are missing, in order, in one transaction.
@@ -170,6 +179,7 @@ impl Db {
         match outcome {
             Ok(value) => {
                 tx.commit().await.map_err(DbError::from)?;
+                self.commits.fetch_add(1, Ordering::Release);
                 Ok(value)
             }
             Err(err) => {

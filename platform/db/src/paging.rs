@@ -17,6 +17,12 @@ impl Paging {
         Self { page: page.clamp(1, 1_000_000), taille: taille.clamp(1, Self::MAX) }
     }
 
+    /// A chunk of a list that is read whole, `taille` rows after `taille` rows: longer than a page may be.
+    #[must_use]
+    pub fn tranche(page: u64, taille: u64) -> Self {
+        Self { page: page.clamp(1, 1_000_000), taille: taille.clamp(1, 10 * Self::MAX) }
+    }
+
     /// Page number, from 1.
     #[must_use]
     pub fn page(self) -> u64 {

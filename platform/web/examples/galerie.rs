@@ -16,12 +16,13 @@ impl RepereSource for Essai {
         &'a self,
         _: &'a Visitor,
         annee: Option<AnneeUniversitaire>,
+        _: Option<AnneeUniversitaire>,
     ) -> BoxFuture<'a, Option<Repere>> {
         Box::pin(async move {
             let courante = AnneeUniversitaire::new(2024)?;
             let annee = annee.unwrap_or(courante);
             let href = (annee != courante).then(|| "/composants".to_owned());
-            Some(Repere { annee, maquette: "2024–2029".to_owned(), courant: annee == courante, href })
+            Some(Repere { annee, maquette: "2024–2029".to_owned(), courant: annee == courante, href, choix: None })
         })
     }
 }

@@ -14,6 +14,11 @@ pub(crate) fn before(https: bool) -> &'static str {
     if https { "__Host-telemaque_avant" } else { "telemaque_avant" }
 }
 
+/// What marks the browser that left for CAS.
+pub(crate) fn depart(https: bool) -> &'static str {
+    if https { "__Host-telemaque_cas" } else { "telemaque_cas" }
+}
+
 /// Value of a cookie of the request.
 pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers

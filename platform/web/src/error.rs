@@ -47,6 +47,13 @@ impl PageError {
         )
     }
 
+    /// Something was to be changed while looking at the suite as another role sees it.
+    pub(crate) fn looking_only(role: &str) -> Self {
+        let message = format!("Vous regardez Télémaque comme le rôle « {role} » : rien ne peut être modifié.");
+        let way_out = "Pour agir, reprenez votre rôle par le bandeau du haut de la page.";
+        Self::new(StatusCode::FORBIDDEN, "voir-comme", &message, way_out)
+    }
+
     /// The token of the form is missing or belongs to another session.
     #[must_use]
     pub fn stale_form() -> Self {
@@ -65,6 +72,26 @@ impl PageError {
             message: message.into(),
             way_out: way_out.into(),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalide", "", "")
+        }
+    }
+
+    /// A refusal with its sentences.
+    pub(crate) fn told(
+        status: StatusCode,
+        slug: &'static str,
+        message: impl Into<String>,
+        way_out: impl Into<String>,
+    ) -> Self {
+        Self { status, slug, message: message.into(), way_out: way_out.into(), reference: None }
+    }
+
+    /// An address whose parameters cannot be read: 400.
+    #[must_use]
+    pub fn unreadable(message: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            way_out: way_out.into(),
+            ..Self::new(StatusCode::BAD_REQUEST, "illisible", "", "")
         }
     }
 

@@ -180,9 +180,11 @@ impl Frame {
     ) -> Self {
         let mut frame = Self::bare(web.shell().clone(), visitor, path, theme);
         if let (Some(source), Some(visitor)) = (web.shell().repere.as_ref(), frame.visitor.as_ref()) {
-            let annee = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "annee");
-            let annee = annee.and_then(|(_, value)| value.parse::<AnneeUniversitaire>().ok());
-            frame.repere = source.repere(visitor, annee).await;
+            let demandee = |nom: &str| {
+                let value = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == nom);
+                value.and_then(|(_, value)| value.parse::<AnneeUniversitaire>().ok())
+            };
+            frame.repere = source.repere(visitor, demandee("annee"), demandee("maquette")).await;
         }
         frame
     }
@@ -258,6 +260,24 @@ impl Frame {
                 || (href != "/" && self.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
         };
         entries.map(|entry| entry.href).filter(|href| inside(href)).max_by_key(|href| href.len())
+    }
+
+    /// The section of the handbook that explains this page.
+    fn aide(&self) -> Option<&'static str> {
+        self.shell.aide.and_then(|aide| aide(&self.path))
+    }
+
+    /// The year looked at, when it is not the current one: what leaves the page keeps it.
+    fn other_year(&self) -> Option<AnneeUniversitaire> {
+        self.repere.as_ref().filter(|repere| !repere.courant).map(|repere| repere.annee)
+    }
+
+    /// Where an entry of the rail leads: while another year is looked at, the pages that show a year stay in it.
+    fn entry_href(&self, href: &str) -> String {
+        match self.other_year() {
+            Some(annee) if href == "/" || href.starts_with("/maquette/") => format!("{href}?annee={annee}"),
+            _ => href.to_owned(),
+        }
     }
 
     fn is_current(&self, href: &&'static str) -> bool {

@@ -3,14 +3,16 @@
 use askama::Template;
 use axum::extract::State;
 use chrono::Duration;
-use kernel::{Centi, Right, fold};
+use kernel::{Centi, Right};
 
 use crate::components::{
     ActionForm, Alert, Badge, Button, ChangeGroup, Changes, Checkbox, Column, Dialog, Diff, Empty, Field,
-    Filter, Identity, KeyFigure, KeyFigures, Look, Outcome, Phase, PhaseState, Progress, Quantity, Row,
+ Identity, KeyFigure, KeyFigures, Look, Outcome, Phase, PhaseState, Progress, Quantity, Row,
     Select, Tab, Table, Tabs, Tone, Tree, TreeRow,
 };
-use crate::{Frame, Html, ListQuery, Page, RouteTable, Routes, Web};
+use crate::{Frame, Html, Page, RouteTable, Routes, Web};
+
+mod liste;
 
 /// A label of eighty characters, as the sources hold.
 const LONG: &str = "Approches pluridisciplinaires de l’économétrie des œuvres et du droit de l’art (2)";
@@ -18,7 +20,8 @@ const LONG: &str = "Approches pluridisciplinaires de l’économétrie des œuvr
 pub(crate) fn routes(web: Web) -> RouteTable {
     Routes::with_state(web)
         .get("/composants", Right::LiensVoir, composants)
-        .get("/composants/liste", Right::LiensVoir, liste)
+        .get("/composants/liste", Right::LiensVoir, liste::liste)
+        .post("/composants/lot", Right::LiensVoir, liste::lot)
         .get("/composants/arbre", Right::LiensVoir, arbre)
         .get("/composants/avancement", Right::LiensVoir, avancement)
         .build()
@@ -183,86 +186,6 @@ fn short_table() -> Table {
             .count(214)])
 }
 
-/// One of ten thousand invented rows.
-struct Ligne {
-    code: String,
-    nature: &'static str,
-    libelle: String,
-    ects: Option<Centi>,
-    ferme: bool,
-}
-
-fn lignes() -> impl Iterator<Item = Ligne> {
-    const NATURES: [&str; 4] = ["UE", "EC", "OPT", "STAG"];
-    const LABELS: [&str; 5] = [
-        "Droit des obligations",
-        "Économétrie appliquée",
-        LONG,
-        "Œuvres et auteurs du XIXᵉ siècle",
-        "مدخل إلى اللسانيات",
-    ];
-    let pick = |list: &[&'static str], n: u64| {
-        let index = usize::try_from(n).unwrap_or_default() % list.len().max(1);
-        list.get(index).copied().unwrap_or_default()
-    };
-    (0..10_000).map(move |n: u64| Ligne {
-        code: format!("EL{n:05}"),
-        nature: pick(&NATURES, n),
-        libelle: format!("{} {}", pick(&LABELS, n / 3), n / 7 + 1),
-        ects: (!n.is_multiple_of(11)).then(|| Centi(i64::try_from(n % 13).unwrap_or_default() * 50)),
-        ferme: n.is_multiple_of(17),
-    })
-}
-
-async fn liste(frame: Frame, query: ListQuery) -> Page<Un> {
-    let natures = query.valeurs("nature");
-    let sought = fold(&query.recherche);
-    let mut rows: Vec<_> = lignes()
-        .filter(|l| natures.is_empty() || natures.contains(&l.nature))
-        .filter(|l| fold(&l.code).contains(&sought) || fold(&l.libelle).contains(&sought))
-        .collect();
-    if query.tri_parmi(&["code", "libelle"]) == "libelle" {
-        rows.sort_by(|a, b| a.libelle.cmp(&b.libelle));
-    }
-    if query.sens == crate::Sens::Decroissant {
-        rows.reverse();
-    }
-    let total = rows.len() as u64;
-    let skip = usize::try_from(query.offset()).unwrap_or(usize::MAX);
-    let take = usize::try_from(query.taille).unwrap_or(usize::MAX);
-    let shown = rows.into_iter().skip(skip).take(take).map(|l| {
-        let state =
-            if l.ferme { Badge::new(Tone::Neutral, "Fermé") } else { Badge::new(Tone::Success, "Ouvert") };
-        Row::to("/composants/arbre")
-            .code(l.code)
-            .text(l.nature)
-            .text(l.libelle)
-            .centi(l.ects)
-            .badge(state)
-            .muted(l.ferme)
-    });
-    let table = Table::new("elements", "Éléments")
-        .columns([
-            Column::text("code", "Code").sortable(),
-            Column::text("nature", "Nature").optional(),
-            Column::text("libelle", "Libellé").sortable(),
-            Column::number("ects", "ECTS"),
-            Column::text("etat", "État").optional(),
-        ])
-        .listing(&query, total)
-        .searching("Code ou libellé")
-        .filters([
-            Filter::new("nature", "Nature").counted("UE", "Unité d’enseignement", 2500).counted(
-                "EC",
-                "Élément constitutif",
-                2500,
-            ),
-            Filter::new("etat", "État").option("ouvert", "Ouvert").option("ferme", "Fermé"),
-        ])
-        .rows(shown);
-    un(frame, "Éléments", &table)
-}
-
 async fn arbre(frame: Frame) -> Page<Un> {
     un(frame, LONG, &sample_tree())
 }
@@ -285,7 +208,7 @@ fn un(frame: Frame, title: &str, body: &impl Template) -> Page<Un> {
         "Pages d’essai",
         [
             tab("Arbre", "/composants/arbre", &here),
-            tab("Liste", "/composants/liste", &here).count(10_000),
+            tab("Liste", "/composants/liste", &here).count(60_000),
             tab("Avancement", "/composants/avancement", &here),
         ],
     );

@@ -4,9 +4,12 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use chrono::NaiveDate;
 use db::Paging;
+use kernel::Centi;
 
 use crate::cookie;
+use crate::export::Format;
 
 /// Which way a column is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +58,14 @@ pub struct ListQuery {
     pub sens: Sens,
     /// Every other parameter: name and value, in the order of the address.
     pub filtres: Vec<(String, String)>,
+    /// Columns that the address asks for; none when it says nothing of them.
+    pub colonnes: Vec<String>,
+    /// What the whole list is asked as, instead of a page of it.
+    pub export: Option<Format>,
+    /// The saved view that the address comes from; 0 says « none, not even mine by default ».
+    pub vue: Option<i64>,
+    /// Whether the bare address shows this person's default view: links to the whole list must then say so.
+    pub(crate) vue_par_defaut: bool,
     /// The size this person uses when the address says none.
     usuelle: u64,
 }
@@ -66,7 +77,10 @@ impl ListQuery {
     const PAGE_MAX: u64 = 100_000;
     const TEXTE_MAX: usize = 200;
     const FILTRES_MAX: usize = 20;
-    const RESERVES: [&str; 5] = ["recherche", "page", "taille", "tri", "sens"];
+    /// Parameters that say what is looked at rather than which rows of it: a list without filters keeps them.
+    const CONTEXTE: [&str; 3] = ["annee", "maquette", "onglet"];
+    const COLONNES_MAX: usize = 40;
+    const RESERVES: [&str; 8] = ["recherche", "page", "taille", "tri", "sens", "colonnes", "export", "vue"];
 
     /// Reads the query part of an address.
     #[must_use]
@@ -83,6 +97,10 @@ impl ListQuery {
             tri: None,
             sens: Sens::Croissant,
             filtres: Vec::new(),
+            colonnes: Vec::new(),
+            export: None,
+            vue: None,
+            vue_par_defaut: false,
             usuelle,
         };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -94,6 +112,10 @@ impl ListQuery {
                 "tri" => out.tri = is_word(&value).then_some(value),
                 "sens" if value == "desc" => out.sens = Sens::Decroissant,
                 "sens" => out.sens = Sens::Croissant,
+                // « a,b » in a link, one field a column in a form.
+                "colonnes" => out.colonnes.extend(value.split(',').filter(|c| is_word(c)).map(str::to_owned)),
+                "export" => out.export = Format::parse(&value),
+                "vue" => out.vue = value.parse().ok().filter(|id| *id >= 0),
                 name if is_word(name) && !value.is_empty() && out.filtres.len() < Self::FILTRES_MAX => {
                     let filtre = (name.to_owned(), value);
                     if !out.filtres.contains(&filtre) {
@@ -103,6 +125,7 @@ impl ListQuery {
                 _ => {}
             }
         }
+        out.colonnes.truncate(Self::COLONNES_MAX);
         out
     }
 
@@ -125,10 +148,24 @@ impl ListQuery {
         self.filtres.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
     }
 
+    /// The days of a filter made by [`crate::components::Filter::dates`]: from, to, both included.
+    #[must_use]
+    pub fn jours(&self, name: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let jour = |end: &str| self.filtre(&format!("{name}_{end}")).and_then(|v| v.parse().ok());
+        (jour("du"), jour("au"))
+    }
+
+    /// The bounds of a filter made by [`crate::components::Filter::numbers`]: at least, at most.
+    #[must_use]
+    pub fn bornes(&self, name: &str) -> (Option<Centi>, Option<Centi>) {
+        let borne = |end: &str| self.filtre(&format!("{name}_{end}")).and_then(|v| Centi::parse(v).ok());
+        (borne("min"), borne("max"))
+    }
+
     /// Whether a search or a filter narrows the list.
     #[must_use]
     pub fn est_restreinte(&self) -> bool {
-        !self.recherche.is_empty() || !self.filtres.is_empty()
+        !self.recherche.is_empty() || self.filtres.iter().any(|(name, _)| !Self::CONTEXTE.contains(&name.as_str()))
     }
 
     /// What a store function pages by.
@@ -171,10 +208,26 @@ impl ListQuery {
         if self.taille != self.usuelle {
             out.push(("taille".to_owned(), self.taille.to_string()));
         }
+        if !self.colonnes.is_empty() {
+            out.push(("colonnes".to_owned(), self.colonnes.join(",")));
+        }
         if self.page > 1 {
             out.push(("page".to_owned(), self.page.to_string()));
         }
+        match self.vue {
+            Some(vue) => out.push(("vue".to_owned(), vue.to_string())),
+            None if self.vue_par_defaut && out.is_empty() => out.push(("vue".to_owned(), "0".to_owned())),
+            None => {}
+        }
         out
+    }
+
+    /// Where the whole of this list is downloaded.
+    #[must_use]
+    pub fn export_url(&self, format: Format) -> String {
+        let url = self.a_la_page(1).url();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}export={}", format.code())
     }
 
     /// The same list at another page.
@@ -221,10 +274,27 @@ impl ListQuery {
         out
     }
 
+    /// The same list without any value of a filter, its two bounds included.
+    #[must_use]
+    pub fn sans_filtre(&self, name: &str) -> Self {
+        let mut out = Self { page: 1, ..self.clone() };
+        out.filtres.retain(|(n, _)| {
+            n != name
+                && n.strip_prefix(name).is_none_or(|end| !["_du", "_au", "_min", "_max"].contains(&end))
+        });
+        out
+    }
+
+    /// The same list as the view `id` names it.
+    pub(crate) fn of_view(&self, id: i64, parametres: &str) -> Self {
+        Self { vue: Some(id), ..Self::parse_with(&self.path, parametres, self.usuelle) }
+    }
+
     /// The same list, whole.
     #[must_use]
     pub fn entiere(&self) -> Self {
-        Self { recherche: String::new(), filtres: Vec::new(), page: 1, ..self.clone() }
+        let filtres = self.filtres.iter().filter(|(name, _)| Self::CONTEXTE.contains(&name.as_str()));
+        Self { recherche: String::new(), filtres: filtres.cloned().collect(), page: 1, ..self.clone() }
     }
 }
 

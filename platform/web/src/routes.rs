@@ -6,7 +6,7 @@ use axum::handler::Handler;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, any, on};
 use kernel::Right;
 
 use crate::jetons::Porteur;
@@ -26,7 +26,8 @@ pub struct Declared {
 /// The routes of a context while they are being declared, around its state `S`.
 #[derive(Debug)]
 pub struct Routes<S> {
-    router: Router<S>,
+    pages: Router<S>,
+    api: Router<S>,
     state: S,
     declared: Vec<Declared>,
 }
@@ -49,7 +50,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Routes whose handlers take `State<S>`.
     #[must_use]
     pub fn with_state(state: S) -> Self {
-        Self { router: Router::new(), state, declared: Vec::new() }
+        Self { pages: Router::new(), api: Router::new(), state, declared: Vec::new() }
     }
 
     /// Declares a page.
@@ -85,7 +86,11 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         handler: H,
     ) -> Self {
         let guarded = on(filter, handler).layer(from_fn_with_state(right, guard));
-        self.router = self.router.route(path, guarded);
+        if problem::is_api(path) {
+            self.api = self.api.route(path, guarded);
+        } else {
+            self.pages = self.pages.route(path, guarded);
+        }
         self.declared.push(Declared { path: path.to_owned(), method, right });
         self
     }
@@ -93,14 +98,19 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Gives the handlers their state.
     #[must_use]
     pub fn build(self) -> RouteTable {
-        RouteTable { router: self.router.with_state(self.state), declared: self.declared }
+        RouteTable {
+            pages: self.pages.with_state(self.state.clone()),
+            api: self.api.with_state(self.state),
+            declared: self.declared,
+        }
     }
 }
 
 /// Finished routes, with what each declares. `app` merges those of every context.
 #[derive(Clone, Debug, Default)]
 pub struct RouteTable {
-    router: Router,
+    pages: Router,
+    api: Router,
     declared: Vec<Declared>,
 }
 
@@ -108,7 +118,8 @@ impl RouteTable {
     /// These and those.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
-        self.router = self.router.merge(other.router);
+        self.pages = self.pages.merge(other.pages);
+        self.api = self.api.merge(other.api);
         self.declared.extend(other.declared);
         self
     }
@@ -121,9 +132,15 @@ impl RouteTable {
         out
     }
 
-    /// The router alone.
+    /// Every route, without the layers of [`crate::Web::serve`]: for tests of handlers.
     pub fn into_router(self) -> Router {
-        self.router
+        self.pages.merge(self.api)
+    }
+
+    /// Pages, and the REST interface: each has its own layers. Whatever is not an address of the interface is a refusal in JSON.
+    pub(crate) fn into_routers(self) -> (Router, Router) {
+        let nothing = any(async || problem::rien());
+        (self.pages, self.api.route("/api/{*reste}", nothing))
     }
 }
 
@@ -131,16 +148,22 @@ async fn guard(State(right): State<Right>, request: Request, next: Next) -> Resp
     if right == Right::Public {
         return next.run(request).await;
     }
-    if let (Right::Api(scope), Some(porteur)) = (right, request.extensions().get::<Porteur>()) {
-        return if porteur.may(scope) { next.run(request).await } else { PageError::forbidden().into_response() };
+    if let Some(porteur) = request.extensions().get::<Porteur>() {
+        return match right {
+            Right::Api(scope) if porteur.may(scope) => next.run(request).await,
+            Right::Api(scope) => problem::sans_droit(scope),
+            _ => PageError::forbidden().into_response(),
+        };
     }
-    match request.extensions().get::<Visitor>() {
-        Some(visitor) if visitor.may(right) => next.run(request).await,
-        Some(_) => PageError::forbidden().into_response(),
-        None if problem::wants_json(request.uri().path(), request.headers()) => {
+    match (request.extensions().get::<Visitor>(), right) {
+        (Some(visitor), _) if visitor.may(right) => next.run(request).await,
+        (Some(_), Right::Api(scope)) => problem::sans_role(scope).into_response(),
+        (Some(_), _) => PageError::forbidden().into_response(),
+        (None, Right::Api(_)) => problem::sans_jeton().into_response(),
+        (None, _) if problem::wants_json(request.uri().path(), request.headers()) => {
             PageError::not_signed_in().into_response()
         }
-        None => sign_in(&request),
+        (None, _) => sign_in(&request),
     }
 }
 

@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
-use db::{Db, DbError};
-use kernel::Clock;
+use db::{Db, DbError, Tx};
+use kernel::{Clock, Right, Role};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -15,7 +15,7 @@ use crate::components::Tone;
 use crate::comptes::store::{self, NewSession};
 use crate::frame::Flash;
 use crate::listing::taille_choisie;
-use crate::{PageError, Settings, Visitor, Web, cookie, hex};
+use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex};
 
 /// How often the last use of a session is written.
 const TOUCH: Duration = Duration::seconds(60);
@@ -33,8 +33,20 @@ pub(crate) struct Sessions<'w> {
 pub(crate) struct Seen {
     pub(crate) id: i64,
     pub(crate) appareil: String,
+    pub(crate) creee_le: DateTime<Utc>,
     pub(crate) vue_le: DateTime<Utc>,
+    pub(crate) par_cas: bool,
 }
+
+/// The secrets of a session given anew.
+pub(crate) struct Renewed {
+    pub(crate) jeton: String,
+    pub(crate) csrf: String,
+}
+
+/// Travels beside a response whose session has another token of forms than the request had.
+#[derive(Clone)]
+pub(crate) struct NewCsrf(pub(crate) String);
 
 impl<'w> Sessions<'w> {
     pub(crate) fn new(db: &'w Db, clock: &'w dyn Clock, settings: &'w Settings) -> Self {
@@ -42,7 +54,14 @@ impl<'w> Sessions<'w> {
     }
 
     /// Opens a session and gives the token that its cookie carries; the database keeps only its hash.
-    pub(crate) async fn open(&self, compte: i64, user_agent: &str) -> Result<String, PageError> {
+    ///
+    /// A token is always new: a cookie that was there before signing in is never taken over. `ticket` is the one of CAS, when it opens it.
+    pub(crate) async fn open(
+        &self,
+        compte: i64,
+        user_agent: &str,
+        ticket: Option<&str>,
+    ) -> Result<String, PageError> {
         let token = random::<32>()?;
         let now = self.clock.now();
         let session = NewSession {
@@ -52,6 +71,7 @@ impl<'w> Sessions<'w> {
             expire_le: now + self.settings.session_max,
             appareil: appareil(user_agent),
             csrf: random::<16>()?,
+            ticket: ticket.map(digest),
         };
         let inactive = now - self.settings.session_inactive;
         self.db
@@ -64,6 +84,19 @@ impl<'w> Sessions<'w> {
             })
             .await?;
         Ok(token)
+    }
+
+    /// Gives a session another token.
+    pub(crate) async fn renew(&self, session: i64) -> Result<Renewed, PageError> {
+        let new = Renewed { jeton: random::<32>()?, csrf: random::<16>()? };
+        let (hash, csrf) = (digest(&new.jeton), new.csrf.clone());
+        self.db
+            .write(|tx| {
+                let (hash, csrf) = (hash.clone(), csrf.clone());
+                async move { store::session_renew(&*tx, session, &hash, &csrf).await }
+            })
+            .await?;
+        Ok(new)
     }
 
     /// The person behind a token, if its session lives and its account is active.
@@ -80,11 +113,18 @@ impl<'w> Sessions<'w> {
         if now - session.vue_le >= TOUCH {
             self.touch(session.id, now);
         }
+        // Only who administers looks as another role, whatever the row says.
+        let comme: Option<Role> = session.voir_comme.as_deref().and_then(|code| code.parse().ok());
+        let comme = comme.filter(|_| Right::Administrer.held_by(role));
         Ok(Some(Visitor {
             compte: compte.id,
             identifiant: compte.identifiant,
             nom: compte.nom,
-            role,
+            role: comme.unwrap_or(role),
+            reel: comme.map(|_| role),
+            // Who comes by CAS did not type the temporary password.
+            a_changer: compte.a_changer && session.ticket.is_none(),
+            par_cas: session.ticket.is_some(),
             session: session.id,
             csrf: session.csrf,
             flash: None,
@@ -111,12 +151,14 @@ impl<'w> Sessions<'w> {
 
     /// Closes one session of an account.
     pub(crate) async fn close(&self, compte: i64, session: i64) -> Result<(), DbError> {
-        self.db.write(|tx| async move { store::session_close(&*tx, compte, Some(session), None).await }).await
+        let close = |tx: Tx| async move { store::session_close(&*tx, compte, Some(session), None).await };
+        self.db.write(close).await.map(|_| ())
     }
 
     /// Closes every session of an account but one.
     pub(crate) async fn close_others(&self, compte: i64, kept: i64) -> Result<(), DbError> {
-        self.db.write(|tx| async move { store::session_close(&*tx, compte, None, Some(kept)).await }).await
+        let close = |tx: Tx| async move { store::session_close(&*tx, compte, None, Some(kept)).await };
+        self.db.write(close).await.map(|_| ())
     }
 }
 
@@ -181,6 +223,9 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
     let taille = request.uri().query().and_then(taille_choisie);
     let fragment = request.headers().contains_key("hx-request");
 
+    let held_back = visitor.as_ref().and_then(|visitor| {
+        comptes::a_changer_d_abord(visitor, &request).or_else(|| comptes::refuse_ecriture(visitor, &request))
+    });
     if let Some(visitor) = visitor {
         request.extensions_mut().insert(visitor);
     }
@@ -188,8 +233,12 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
         Ok(request) => request,
         Err(fault) => return fault.into_response(),
     };
-    let mut response = next.run(request).await;
+    let mut response = match held_back {
+        Some(response) => response,
+        None => next.run(request).await,
+    };
 
+    let csrf = response.extensions_mut().remove::<NewCsrf>().map(|new| new.0).or(csrf);
     let flash = response.extensions_mut().remove::<Flash>();
     let page =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
@@ -223,7 +272,10 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
 /// Every request that may change something carries the session's token, in the field `_csrf` or the header `X-CSRF-Token`. What
 /// carries no session can change nothing in its name: under `/api/` such requests answer to their own credentials.
 async fn hold_to_token(web: &Web, request: Request, csrf: Option<&str>) -> Result<Request, PageError> {
-    if request.method().is_safe() || (csrf.is_none() && request.uri().path().starts_with("/api/")) {
+    let path = request.uri().path();
+    // CAS has no session here: what it posts is known by the ticket in it.
+    let machine = path.starts_with("/api/") || path == cas::PATH;
+    if request.method().is_safe() || (csrf.is_none() && machine) {
         return Ok(request);
     }
     // Browsers say where a request was born; another site has no business here.

@@ -38,17 +38,21 @@ pub struct Repere {
     pub maquette: String,
     /// Whether both are the current ones; amber otherwise.
     pub courant: bool,
-    /// Where to change them, or come back.
+    /// Where to come back to the current ones, or change them.
     pub href: Option<String>,
+    /// The page where others are chosen: the year itself leads there.
+    pub choix: Option<String>,
 }
 
 /// Who knows the year and the maquette: Maquette, through `app`.
 pub trait RepereSource: Send + Sync {
-    /// What `visitor` looks at on a page whose address asks for `annee`. `None` while nothing was ever collected.
+    /// What `visitor` looks at on a page whose address asks for `annee`, or for the maquette that begins in `maquette`. `None` while
+    /// nothing was ever collected.
     fn repere<'a>(
         &'a self,
         visitor: &'a Visitor,
         annee: Option<AnneeUniversitaire>,
+        maquette: Option<AnneeUniversitaire>,
     ) -> BoxFuture<'a, Option<Repere>>;
 }
 
@@ -68,12 +72,15 @@ pub struct Shell {
     pub etablissement: String,
     /// The rail.
     pub nav: Vec<NavGroup>,
-    /// Path of the page that searches everything, when there is one: it is asked `?recherche=`.
+    /// Path of the page that searches everything, when there is one: it is asked `?recherche=`, and, while one types,
+    /// `?recherche=…&apercu=oui`, which it answers with [`crate::components::Suggestions`].
     pub recherche: Option<&'static str>,
     /// Whom to write to.
     pub contact: Contact,
     /// The year and maquette.
     pub repere: Option<Arc<dyn RepereSource>>,
+    /// Address of the section of the handbook that explains the page at a path, when there is one.
+    pub aide: Option<fn(&str) -> Option<&'static str>>,
     /// Whether this installation runs on invented data, which the frame then says on every page.
     pub demonstration: bool,
 }
@@ -86,6 +93,7 @@ impl Default for Shell {
             recherche: None,
             contact: Contact { nom: "le service informatique".to_owned(), courriel: None },
             repere: None,
+            aide: None,
             demonstration: false,
         }
     }

@@ -1,30 +1,33 @@
 //! The layers around every route, and what they share.
 
 use std::any::Any;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use chrono::Duration;
-use db::{Db, Migration};
+use db::{Db, DbError, Migration};
 use kernel::{Clock, Right};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::trace::TraceLayer;
 
-use crate::comptes::{self, Comptes};
+use crate::cas::{self, Cas};
+use crate::comptes::{self, Comptes, Frein};
+use crate::jetons::{self, Jetons};
 use crate::frame::{Frame, Theme};
 use crate::sessions::Sessions;
 use crate::shell::Contact;
 use crate::{
-    PageError, RouteTable, Routes, Shell, Visitor, assets, cookie, galerie, headers, page, problem, sessions,
+    PageError, RouteTable, Routes, Shell, Visitor, assets, cookie, galerie, headers, page, problem, sessions, vues,
 };
 
 /// The tables of accounts and sessions.
@@ -52,7 +55,7 @@ CREATE TABLE web_session (
         csrf TEXT NOT NULL);
 CREATE INDEX web_session_compte ON web_session (compte);
 CREATE INDEX web_session_expire ON web_session (expire_le)",
-}];
+}, jetons::store::MIGRATION, comptes::COMPTES_CAS, vues::MIGRATION];
 
 /// What an installation decides.
 #[derive(Clone, Debug)]
@@ -65,6 +68,10 @@ pub struct Settings {
     pub session_max: Duration,
     /// Largest request body, in bytes.
     pub body_limit: usize,
+    /// Proxies whose word is taken for the address of whoever asks.
+    pub mandataires: Vec<IpAddr>,
+    /// The university's sign-in, when there is one.
+    pub cas: Option<Cas>,
 }
 
 impl Default for Settings {
@@ -74,6 +81,8 @@ impl Default for Settings {
             session_inactive: Duration::hours(4),
             session_max: Duration::hours(14),
             body_limit: 2 * 1024 * 1024,
+            mandataires: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+            cas: None,
         }
     }
 }
@@ -84,6 +93,8 @@ struct Inner {
     settings: Settings,
     shell: Shell,
     comptes: Comptes,
+    frein: Frein,
+    jetons: Jetons,
 }
 
 /// The web side of the suite: accounts, sessions, frame, layers. Cheap to clone.
@@ -100,8 +111,9 @@ impl Web {
     /// On `db`, whose tables of [`MIGRATIONS`] exist.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, settings: Settings, shell: Shell) -> Self {
-        let comptes = Comptes::new(db.clone(), Arc::clone(&clock));
-        Self(Arc::new(Inner { db, clock, settings, shell, comptes }))
+        let comptes = Comptes::new(db.clone(), Arc::clone(&clock), settings.session_inactive);
+        let jetons = Jetons::new(db.clone(), Arc::clone(&clock));
+        Self(Arc::new(Inner { db, clock, settings, shell, comptes, frein: Frein::default(), jetons }))
     }
 
     /// Accounts: for the command line as well.
@@ -110,8 +122,37 @@ impl Web {
         &self.0.comptes
     }
 
+    /// Tokens of other applications: for the command line, Administration and metrics as well.
+    #[must_use]
+    pub fn jetons(&self) -> &Jetons {
+        &self.0.jetons
+    }
+
+    /// How many sessions are open.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sessions_ouvertes(&self) -> Result<u64, DbError> {
+        let now = self.0.clock.now();
+        let inactive = now - self.0.settings.session_inactive;
+        let sql = "SELECT COUNT(*) FROM web_session WHERE expire_le > ? AND vue_le > ?";
+        self.0.db.read(|c| async move { db::sql::count(&c, sql, [now.into(), inactive.into()]).await }).await
+    }
+
     pub(crate) fn sessions(&self) -> Sessions<'_> {
         Sessions::new(&self.0.db, self.0.clock.as_ref(), &self.0.settings)
+    }
+
+    pub(crate) fn cas(&self) -> Option<&Cas> {
+        self.0.settings.cas.as_ref()
+    }
+
+    pub(crate) fn frein(&self) -> &Frein {
+        &self.0.frein
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -130,7 +171,7 @@ impl Web {
     #[must_use]
     pub fn complete(&self, contexts: RouteTable) -> RouteTable {
         let assets = Routes::new().get("/assets/{name}", Right::Public, assets::serve).build();
-        contexts.merge(assets).merge(comptes::routes(self.clone())).merge(galerie::routes(self.clone()))
+        contexts.merge(assets).merge(comptes::routes(self)).merge(cas::routes(self.clone())).merge(galerie::routes(self.clone())).merge(vues::routes(self.clone()))
     }
 
     /// Everything as one router, with its layers.
@@ -140,14 +181,29 @@ impl Web {
             .layer(from_fn_with_state(self.clone(), headers::secure))
             .layer(
                 CompressionLayer::new()
-                    .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("font/"))),
+                    .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("font/")).and(NotForContentType::const_new(crate::export::XLSX))),
             )
             .layer(DefaultBodyLimit::max(self.0.settings.body_limit))
             .layer(Extension(self.clone()))
             .layer(from_fn_with_state(self.clone(), sessions::layer))
             .layer(from_fn_with_state(self.clone(), dress))
             .layer(CatchPanicLayer::custom(panicked));
-        self.complete(contexts).into_router().fallback(async || PageError::not_found()).layer(layers)
+        let (pages, api) = self.complete(contexts).into_routers();
+        pages.fallback(async || PageError::not_found()).layer(layers).merge(self.serve_api(api))
+    }
+
+    /// The REST interface: what a page needs (message, theme, frame) is not made for it, and compression is for those who ask.
+    fn serve_api(&self, api: Router) -> Router {
+        api.layer(
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(from_fn_with_state(self.clone(), headers::secure_api))
+                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+                .layer(DefaultBodyLimit::max(self.0.settings.body_limit))
+                .layer(from_fn(problem::dress))
+                .layer(from_fn_with_state(self.clone(), jetons::layer))
+                .layer(CatchPanicLayer::custom(panicked)),
+        )
     }
 }
 

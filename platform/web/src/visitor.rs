@@ -17,6 +17,12 @@ pub struct Visitor {
     pub nom: String,
     /// Role the person acts under.
     pub role: Role,
+    /// The account's own role, when the suite is looked at as another sees it.
+    pub(crate) reel: Option<Role>,
+    /// Whether a temporary password must be changed before anything else.
+    pub(crate) a_changer: bool,
+    /// Whether CAS opened the session.
+    pub(crate) par_cas: bool,
     pub(crate) session: i64,
     pub(crate) csrf: String,
     pub(crate) flash: Option<Flash>,
@@ -26,7 +32,13 @@ impl Visitor {
     /// Who acts, for the journal.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Personne { identifiant: self.identifiant.clone(), role: self.role }
+        Actor::Personne { identifiant: self.identifiant.clone(), role: self.reel.unwrap_or(self.role) }
+    }
+
+    /// The account's own role when the suite is looked at as another role sees it: nothing can then be changed.
+    #[must_use]
+    pub fn reel(&self) -> Option<Role> {
+        self.reel
     }
 
     /// Whether the role holds `right`, for deciding what a page shows.
@@ -49,6 +61,9 @@ impl Visitor {
             identifiant: role.code().to_owned(),
             nom: "Solène N’Guyen-Đặng de la Tour d’Épinay".to_owned(),
             role,
+            reel: None,
+            a_changer: false,
+            par_cas: false,
             session: 1,
             csrf: "jeton-d-essai".to_owned(),
             flash: None,

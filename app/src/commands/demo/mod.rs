@@ -64,6 +64,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let clock = super::clock();
     let (db, _) = data::open_migrated(&settings, clock.as_ref()).await?;
     let ready = Readiness::starting();
+    let settings = settings::en_vigueur(&db, settings).await?;
     let house = House::compose(db, &settings, clock, ready.clone())?;
     let accounts = accounts::ensure(&folder.join("comptes-demo.json"), &house.web).await?;
 

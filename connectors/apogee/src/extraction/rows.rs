@@ -19,6 +19,9 @@ pub struct Rejet {
     pub valeur: String,
     /// Why, as a French sentence.
     pub raison: String,
+    /// First cell of the row: its code, most often.
+    #[serde(default)]
+    pub cle: String,
 }
 
 /// The cells of one row, read from left to right in the order of the table's declaration.
@@ -56,6 +59,7 @@ impl<'a> Ligne<'a> {
             colonne: colonne.to_owned(),
             valeur: valeur.to_owned(),
             raison: raison.into(),
+            cle: self.cellules.first().map(|c| c.as_ref().to_owned()).unwrap_or_default(),
         })
     }
 

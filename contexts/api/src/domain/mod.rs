@@ -1,3 +1,5 @@
 //! Pure rules of API.
 
+pub mod copie;
 pub mod lien;
+pub mod reference;

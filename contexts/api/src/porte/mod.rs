@@ -2,6 +2,7 @@
 
 mod dossier;
 mod liens;
+mod references;
 mod structure;
 
 use std::path::PathBuf;

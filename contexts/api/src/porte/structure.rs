@@ -94,6 +94,7 @@ fn annee_hors_calendrier(table: &str, annee: u16) -> Rejet {
         colonne: "COD_ANU".to_owned(),
         valeur: annee.to_string(),
         raison: "Ce n’est pas une année universitaire (1900 à 2199).".to_owned(),
+        cle: String::new(),
     }
 }
 
@@ -218,7 +219,14 @@ fn lien_element(l: tables::LienElementListe) -> LienElementListe {
 }
 
 fn rejet(r: extraction::Rejet) -> Rejet {
-    Rejet { table: r.table, ligne: r.ligne, colonne: r.colonne, valeur: r.valeur, raison: r.raison }
+    Rejet {
+        table: r.table,
+        ligne: r.ligne,
+        colonne: r.colonne,
+        valeur: r.valeur,
+        raison: r.raison,
+        cle: r.cle,
+    }
 }
 
 fn conflit(c: extraction::Conflit) -> Conflit {

@@ -1,5 +1,6 @@
 //! The pages of API.
 
+mod fraicheur;
 mod liens;
 
 use kernel::Right;
@@ -9,6 +10,7 @@ use crate::Api;
 
 pub(crate) fn routes(api: Api) -> RouteTable {
     Routes::with_state(api)
+        .get("/fraicheur", Right::MaquetteLire, fraicheur::liste)
         .get("/liens", Right::LiensVoir, liens::liste)
         .post("/liens/verifier", Right::LiensVoir, liens::verifier)
         .build()

@@ -11,12 +11,12 @@ use db::journal;
 use kernel::{Actor, AnneeUniversitaire};
 
 use super::comparer::{self, Ecart};
-use super::{CollecteFault, Outils, Sources, lire_offre, lire_personnes};
+use super::{CollecteFault, Outils, Sources, corriger_collecte, lire_offre, lire_personnes};
 use crate::domain::genre::Genre;
 use crate::domain::traduction::{self, Recu};
 use crate::domain::{EtatCollecte, Rapport, Valeur};
 use crate::store::collecte::{self as tenues, Collecte, Suite};
-use crate::store::{changement, lecture, objet, parametre};
+use crate::store::{changement, ecarte, generation, lecture, objet, parametre};
 
 /// Does collections.
 #[derive(Clone, Debug)]
@@ -33,6 +33,11 @@ impl Collecteur {
     /// # Errors
     /// A source that failed, a stop that was asked, the database; the collection then says so and nothing was applied.
     pub async fn executer(&self, id: i64, progress: &Progress) -> Result<Rapport, CollecteFault> {
+        let outils = self.outils.a_jour().await?;
+        Self { outils, sources: self.sources.clone() }.mener(id, progress).await
+    }
+
+    async fn mener(&self, id: i64, progress: &Progress) -> Result<Rapport, CollecteFault> {
         let debut = Instant::now();
         let tenue = self.commencer(id).await?;
         let mut rapport = Rapport {
@@ -42,6 +47,9 @@ impl Collecteur {
             simulation: tenue.simulation,
             ..Rapport::default()
         };
+        if !tenue.simulation {
+            rapport.avis.extend(corriger_collecte::expirer_avant(&self.outils).await?);
+        }
         let outcome = self.lire_et_appliquer(&tenue, progress, &mut rapport).await;
         rapport.duree_ms = lire_offre::ms(debut.elapsed());
         match outcome {
@@ -106,6 +114,7 @@ impl Collecteur {
         let seuil = self.outils.reglages.seuil_chute;
         let ecart = comparer::ecart(&self.outils.db, tenue.portee, annee, recu, anomalies, seuil).await?;
         compter(&ecart, rapport);
+        rapport.avis.extend(corriger_collecte::avis(&ecart));
         rapport.etapes_ms.insert("comparaison".into(), lire_offre::ms(debut.elapsed()));
         if progress.cancelled() {
             return Err(CollecteFault::Annulee);
@@ -225,7 +234,14 @@ impl Collecteur {
             .write(|tx| async move {
                 let id = tenue.id;
                 let mut faits = 0;
-                for (genre, changements) in &ecart.changements {
+                let mut reprise = None;
+                if ecrire && total > 0 {
+                    generation::fil_advance(&*tx).await?;
+                    reprise = corriger_collecte::reprendre(&tx, ecart, annee.premiere()).await?;
+                }
+                for (genre, compares) in &ecart.changements {
+                    let changements =
+                        reprise.as_ref().map_or(compares.as_slice(), |r| r.changements(*genre, compares));
                     for lot in changements.chunks(5_000) {
                         if ecrire {
                             objet::objet_apply(&*tx, *genre, annee.premiere(), id, quand, lot).await?;
@@ -240,9 +256,13 @@ impl Collecteur {
                 }
                 let anomalies = objet::objet_count(&*tx, Genre::Anomalie, annee.premiere()).await?;
                 if ecrire {
-                    for (genre, empreinte) in &ecart.ensembles {
+                    let reprise = reprise.as_ref();
+                    corriger_collecte::retenir(&tx, ecart, reprise, annee.premiere(), id, quand).await?;
+                    let ensembles = ecart.ensembles.iter().filter(|(g, _)| reprise.is_none_or(|r| r.tient(*g)));
+                    for (genre, empreinte) in ensembles {
                         objet::ensemble_write(&*tx, *genre, annee.premiere(), empreinte).await?;
                     }
+                    ecarte::ecarte_write(&*tx, annee.premiere(), tenue.portee, id, &base.ecartes).await?;
                     premiers_parametres(&tx, tenue, annee, quand).await?;
                     let acteur = Actor::Planification;
                     let entree = journal::Entry {

@@ -9,11 +9,13 @@ use super::CollecteFault;
 use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::chute::{Chute, chute};
 use crate::domain::collecte::Bilan;
+use crate::domain::correction::{self, Active, Dite, recouvrir};
 use crate::domain::diff::{Changement, Doublon, comparer, premieres};
 use crate::domain::genre::{GENRES, Genre};
 use crate::domain::traduction::Recu;
 use crate::domain::valeur::{cle_lisible, empreinte_ensemble};
 use crate::domain::{Portee, Sorte, Valeur};
+use crate::store::correction::{correction_actives, correction_version};
 use crate::store::objet;
 
 /// The outcome of a comparison.
@@ -27,6 +29,12 @@ pub struct Ecart {
     pub ensembles: Vec<(Genre, String)>,
     /// Kinds that would lose too much.
     pub chutes: Vec<Chute>,
+    /// Corrections laid over what was received, and how many times corrections had changed by then.
+    pub corrections: Vec<Active>,
+    /// See `corrections`.
+    pub version: Option<String>,
+    /// What the sources say of corrected fields.
+    pub dites: Vec<Dite>,
 }
 
 impl Ecart {
@@ -42,11 +50,15 @@ fn concerne(portee: Portee, cle: &[Valeur]) -> bool {
     let regle = cle.first().and_then(Valeur::texte).and_then(Regle::of_code);
     match regle {
         Some(Regle::EnseignantDouble | Regle::InscriptionSansEtape) => portee.personnes(),
+        Some(Regle::CorrectionDepassee | Regle::CorrectionInutile) => {
+            let enseignant = cle.get(1).and_then(Valeur::texte) == Some(Genre::Enseignant.description().code);
+            if enseignant { portee.personnes() } else { portee.offre() }
+        }
         _ => portee.offre(),
     }
 }
 
-/// Compares. A kind whose whole is the same as last applied is not read row by row. Anomalies come last, because comparing may find some: the same key with two contents.
+/// Compares. Corrections are laid over what was received first: the rest then sees only corrected rows. A kind whose whole is the same as last applied is not read row by row. Anomalies come last, because comparing may find some: the same key with two contents.
 pub(super) async fn ecart(
     db: &Db,
     portee: Portee,
@@ -56,7 +68,13 @@ pub(super) async fn ecart(
     seuil: u8,
 ) -> Result<Ecart, CollecteFault> {
     let annee = annee.premiere();
-    let mut ecart = Ecart::default();
+    let (version, corrections) = db
+        .read(|c| async move {
+            // In this order: a correction set in between makes the version stale, which is seen when the changes are applied.
+            Ok::<_, CollecteFault>((correction_version(&c).await?, correction_actives(&c, annee).await?))
+        })
+        .await?;
+    let mut ecart = Ecart { corrections, version, ..Ecart::default() };
     for d in &GENRES {
         let genre = d.genre;
         let lignes = if genre == Genre::Anomalie {
@@ -72,8 +90,14 @@ pub(super) async fn ecart(
                 None => continue,
             }
         };
-        let (lignes, doublons) = premieres(lignes);
+        let (mut lignes, doublons) = premieres(lignes);
         anomalies.extend(doublons.iter().map(|double| contradiction(genre, double)));
+        let dites = recouvrir(&ecart.corrections, genre, &mut lignes);
+        anomalies.extend(dites.iter().filter_map(|dite| {
+            let corrige = ecart.corrections.iter().find(|a| a.id == dite.correction)?;
+            correction::ecart(corrige, dite)
+        }));
+        ecart.dites.extend(dites);
         // Anomalies are of two scopes in one table: their identity says nothing.
         let empreinte = (genre != Genre::Anomalie).then(|| empreinte_ensemble(&lignes));
         if let Some(empreinte) = &empreinte {

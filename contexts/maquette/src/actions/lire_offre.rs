@@ -1,12 +1,12 @@
 //! Reading the offer: Apogée's structure and Kofr's contributions, at the same time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use ::jobs::Progress;
 use contracts::apogee::{Lues, Structure};
-use kernel::{AnneeUniversitaire, nombre_francais};
+use kernel::{AnneeUniversitaire, Centi, nombre_francais};
 
 use super::lire_kofr::{self, LuKofr};
 use super::{CollecteFault, Outils, Sources};
@@ -14,7 +14,8 @@ use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::collecte::{AttenteSource, REJETS_GARDES, Rapport};
 use crate::domain::controles::Usages;
 use crate::domain::genre::Genre;
-use crate::domain::{Offre, controles, desaccords, perimetre};
+use crate::store::correction::correction_actives;
+use crate::domain::{Offre, controles, desaccords, ecarte, perimetre};
 
 /// Reads everything that says the offer of a year, and checks it. `annee` is the year asked; absent, the open one.
 pub(super) async fn lire(
@@ -74,7 +75,10 @@ pub(super) async fn lire(
     }
 
     progress.step("Contrôle de la structure");
-    let usages = Usages { natures_semestre: outils.reglages.natures_semestre.clone() };
+    let usages = Usages {
+        natures_semestre: outils.reglages.natures_semestre.clone(),
+        ects_corriges: ects_corriges(outils, annee).await?,
+    };
     let connus: HashSet<_> = structure.elements.iter().map(|e| e.code.clone()).collect();
     let travail = tokio::task::spawn_blocking(move || {
         let inconnus = apports.keys().filter(|c| !connus.contains(*c)).map(|code| Anomalie {
@@ -88,14 +92,19 @@ pub(super) async fn lire(
             source_b: "Apogée",
             valeur_b: "code inconnu".into(),
         });
-        let ecarts_kofr = ecarts.into_iter().chain(inconnus).collect();
-        let (structure, hors) = perimetre::restreindre(structure, annee);
+        let ecarts_kofr: Vec<Anomalie> = ecarts.into_iter().chain(inconnus).collect();
+        let (structure, mut hors) = perimetre::restreindre(structure, annee);
+        hors.ecartes.extend(structure.rejets.iter().filter(|r| !r.cle.is_empty()).map(Into::into));
+        hors.ecartes.extend(structure.conflits.iter().map(Into::into));
+        hors.ecartes.extend(ecarts_kofr.iter().filter_map(ecarte::de_kofr));
         let offre = Offre { annee, structure, kofr: apports, maquettes, ecarts_kofr };
         let mut anomalies = controles::controler(&offre, &usages);
         anomalies.extend(desaccords::comparer(&offre));
         (offre, anomalies, hors)
     });
     let (offre, anomalies, hors) = travail.await.map_err(|err| db::DbError::Value(err.to_string()))?;
+    let perimetre::Hors { comptes: hors, ecartes } = hors;
+    rapport.ecartes = Arc::new(ecartes);
     if !hors.is_empty() {
         let elements = hors.get("elements").copied().unwrap_or_default();
         let etapes = hors.get("versions_etape").copied().unwrap_or_default();
@@ -111,6 +120,19 @@ pub(super) async fn lire(
     rapport.hors_annee.extend(hors);
     rapport.annee = Some(annee);
     Ok((offre, anomalies))
+}
+
+/// ECTS of elements under a local correction.
+async fn ects_corriges(
+    outils: &Outils,
+    annee: AnneeUniversitaire,
+) -> Result<HashMap<String, Option<Centi>>, CollecteFault> {
+    let actives = outils.db.read(|c| async move { correction_actives(&c, annee.premiere()).await }).await?;
+    let ects = Genre::Element.champs().iter().position(|c| c.nom == "ects");
+    let celles = actives.iter().filter(|a| a.genre == Genre::Element && Some(a.champ) == ects);
+    Ok(celles
+        .filter_map(|a| Some((a.cle.first()?.texte()?.to_owned(), a.valeur.entier().map(Centi))))
+        .collect())
 }
 
 pub(super) fn ms(duree: std::time::Duration) -> u64 {

@@ -2,6 +2,7 @@
 //! arrives, so that a process killed half-way goes on from there.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use ::jobs::Progress;
@@ -13,6 +14,7 @@ use super::lire_offre::ms;
 use super::{CollecteFault, Outils, Sources};
 use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::collecte::{AttenteSource, REJETS_GARDES, Rapport};
+use crate::domain::ecarte::{Ecarte, RegleEcart};
 use crate::domain::genre::Genre;
 use crate::domain::traduction::{self, Recu};
 use crate::domain::valeur::Ligne;
@@ -206,11 +208,18 @@ async fn dossiers(
             }
             Some(Ok((numero, None))) => {
                 rapport.rejets += 1;
+                Arc::make_mut(&mut rapport.ecartes).push(Ecarte {
+                    genre: Genre::Etudiant,
+                    cle: numero.0.clone(),
+                    regle: RegleEcart::DossierInconnu,
+                    detail: String::new(),
+                });
                 if rapport.lignes_rejetees.len() < REJETS_GARDES {
                     rapport.lignes_rejetees.push(Rejet {
                         table: "recupererInfosAdmEtu_v4".into(),
                         ligne: 0,
                         colonne: "codEtu".into(),
+                        cle: numero.0.clone(),
                         valeur: numero.0,
                         raison:
                             "Apogée cite cet étudiant parmi les inscrits, mais ne connaît pas son dossier."

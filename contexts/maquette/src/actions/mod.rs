@@ -1,12 +1,25 @@
 //! One verb, one file, one transaction.
 
+pub mod absence;
+pub mod absence_demander;
+pub mod annuler;
+mod annuler_faute;
+pub mod arbitrer;
+mod arbitrer_fault;
 pub mod collecter;
 pub mod comparer;
+pub mod corriger;
+mod corriger_collecte;
+mod corriger_fault;
+mod corriger_jeu;
 pub mod demander;
 mod fault;
 mod lire_kofr;
 mod lire_offre;
 mod lire_personnes;
+pub mod parametrer;
+pub mod tenus;
+pub mod veiller;
 pub mod verifier;
 
 use std::sync::Arc;
@@ -16,7 +29,9 @@ use db::Db;
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
 
+pub use arbitrer_fault::ArbitrageFault;
 pub use collecter::Collecteur;
+pub use corriger_fault::CorrectionFault;
 pub use fault::CollecteFault;
 
 use crate::domain::controles::Usages;
@@ -50,6 +65,8 @@ pub struct Reglages {
     pub simultanees: usize,
     /// Natures d'éléments qui sont des semestres, à 30 ECTS.
     pub natures_semestre: Vec<String>,
+    /// Durée la plus longue d'une correction locale, en jours.
+    pub correction_max_jours: i64,
 }
 
 impl Default for Reglages {
@@ -59,6 +76,7 @@ impl Default for Reglages {
             reprise_heures: 12,
             simultanees: 4,
             natures_semestre: Usages::default().natures_semestre,
+            correction_max_jours: 366,
         }
     }
 }

@@ -148,6 +148,12 @@ regles! {
     /// A registration to an étape that the offer does not know.
     InscriptionSansEtape = "inscription_sans_etape", AArbitrer, "Inscription à une étape inconnue",
         "Collectez l'offre, ou vérifiez l'ouverture de l'étape dans Apogée pour cette année.";
+    /// The source moved under a local correction.
+    CorrectionDepassee = "correction_depassee", AArbitrer, "La source a changé sous une correction",
+        "Ouvrez la correction : levez-la si la source a maintenant raison, ou gardez-la.";
+    /// The source says the same as a local correction.
+    CorrectionInutile = "correction_inutile", Remarque, "Correction devenue inutile",
+        "La source dit maintenant la même chose que la correction : vous pouvez la lever.";
 }
 
 impl Gravite {

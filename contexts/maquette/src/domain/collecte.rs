@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use contracts::apogee::Rejet;
 use kernel::{AnneeUniversitaire, Outage};
 use serde::{Deserialize, Serialize};
 
 use super::chute::Chute;
+use super::ecarte::Ecarte;
 
 /// What is collected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub enum Portee {
     Personnes,
     /// Both, the offer first.
     Tout,
+    /// Nothing is read: local corrections set or ended, kept as a change set like any other.
+    Correction,
 }
 
 impl Portee {
@@ -30,6 +34,7 @@ impl Portee {
             Self::Offre => "offre",
             Self::Personnes => "personnes",
             Self::Tout => "tout",
+            Self::Correction => "correction",
         }
     }
 
@@ -40,7 +45,14 @@ impl Portee {
             Self::Offre => "Offre",
             Self::Personnes => "Personnes",
             Self::Tout => "Offre et personnes",
+            Self::Correction => "Correction locale",
         }
+    }
+
+    /// The scope stored under that code, those that nobody may ask for included.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Offre, Self::Personnes, Self::Tout, Self::Correction].into_iter().find(|p| p.code() == code)
     }
 
     /// Whether the offer is within.
@@ -214,6 +226,9 @@ pub struct Rapport {
     pub panne: Option<Outage>,
     /// Files read again from an interrupted collection instead of the source.
     pub repris: u64,
+    /// What was read and not kept: it has a table of its own, and is not part of what is printed.
+    #[serde(skip)]
+    pub ecartes: Arc<Vec<Ecarte>>,
 }
 
 /// How long a source kept us waiting.

@@ -15,11 +15,13 @@ use super::offre::Offre;
 pub struct Usages {
     /// Natures that are semesters.
     pub natures_semestre: Vec<String>,
+    /// ECTS corrected here, by element: sums are made of what is shown.
+    pub ects_corriges: HashMap<String, Option<Centi>>,
 }
 
 impl Default for Usages {
     fn default() -> Self {
-        Self { natures_semestre: vec!["SEM".to_owned()] }
+        Self { natures_semestre: vec!["SEM".to_owned()], ects_corriges: HashMap::new() }
     }
 }
 
@@ -67,7 +69,7 @@ pub fn controler(offre: &Offre, usages: &Usages) -> Vec<Anomalie> {
         // A flat catalogue: nothing hangs anywhere, and saying so ten thousand times would hide the rest.
         return trouvees;
     }
-    let indexe = indexer(offre, &mut trouvees);
+    let indexe = indexer(offre, usages, &mut trouvees);
     etapes(s, &indexe, &mut trouvees);
     listes(s, &indexe, &mut trouvees);
     boucles(&indexe, &mut trouvees);
@@ -124,7 +126,7 @@ fn lignes(s: &Structure, trouvees: &mut Vec<Anomalie>) {
     }));
 }
 
-fn indexer(offre: &Offre, trouvees: &mut Vec<Anomalie>) -> Indexe {
+fn indexer(offre: &Offre, usages: &Usages, trouvees: &mut Vec<Anomalie>) -> Indexe {
     let s = &offre.structure;
     let mut graphe = Graphe::default();
     let mut pos_liste = HashMap::new();
@@ -145,7 +147,10 @@ fn indexer(offre: &Offre, trouvees: &mut Vec<Anomalie>) -> Indexe {
             code: e.code.0.clone(),
             libelle: e.libelle.clone(),
             nature: e.nature.0.clone(),
-            ects: offre.kofr.get(&e.code).and_then(|k| k.ects).or(e.ects),
+            ects: match usages.ects_corriges.get(e.code.as_str()) {
+                Some(corriges) => *corriges,
+                None => offre.kofr.get(&e.code).and_then(|k| k.ects).or(e.ects),
+            },
             ferme: e.etat.as_deref() == Some("F"),
             suspendu: e.suspendu,
             ..NoeudElement::default()

@@ -1,12 +1,17 @@
 //! Pure nouns and rules: no database, no HTTP, no clock.
 
+pub mod absence;
+pub mod annulation;
 pub mod anomalie;
+pub mod arbitrage;
 pub mod arbre;
 pub mod chute;
 pub mod collecte;
 pub mod controles;
+pub mod correction;
 pub mod desaccords;
 pub mod diff;
+pub mod ecarte;
 pub mod genre;
 pub mod offre;
 pub mod perimetre;

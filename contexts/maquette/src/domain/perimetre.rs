@@ -8,24 +8,36 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use contracts::apogee::{Fenetre, Structure};
+use contracts::apogee::{Fenetre, LienEtapeListe, Rattachement, Structure};
 use kernel::AnneeUniversitaire;
 
-/// Narrows `structure` to `annee`. Also says how many rows of each kind were left out.
+use super::ecarte::{Ecarte, RegleEcart, fenetre};
+use super::genre::Genre;
+
+/// Attachments and étapes named in the detail of one rule.
+const CITES: usize = 3;
+
+/// What is not of the year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hors {
+    /// How many rows of each kind.
+    pub comptes: BTreeMap<String, u64>,
+    /// Each object that has a code, with the rule that left it out.
+    pub ecartes: Vec<Ecarte>,
+}
+
+/// Narrows `structure` to `annee`. Also says what was left out, and by which rule.
 #[must_use]
-pub fn restreindre(
-    mut structure: Structure,
-    annee: AnneeUniversitaire,
-) -> (Structure, BTreeMap<String, u64>) {
-    let mut hors = BTreeMap::new();
-    let garde = garder(&structure, annee);
+pub fn restreindre(mut structure: Structure, annee: AnneeUniversitaire) -> (Structure, Hors) {
+    let mut comptes = BTreeMap::new();
+    let (garde, ecartes) = trier(&structure, annee);
     macro_rules! appliquer {
         ($($champ:ident: $nom:literal),+ $(,)?) => {$({
             let avant = structure.$champ.len();
             let mut gardees = garde.$champ.iter();
             structure.$champ.retain(|_| gardees.next().copied().unwrap_or(true));
             if structure.$champ.len() < avant {
-                hors.insert($nom.to_owned(), (avant - structure.$champ.len()) as u64);
+                comptes.insert($nom.to_owned(), (avant - structure.$champ.len()) as u64);
             }
         })+};
     }
@@ -42,7 +54,7 @@ pub fn restreindre(
         liens_element: "liens_element_liste",
         heures: "heures",
     }
-    (structure, hors)
+    (structure, Hors { comptes, ecartes })
 }
 
 /// For each row of each vector of the structure, whether it stays.
@@ -60,7 +72,19 @@ struct Garde {
     heures: Vec<bool>,
 }
 
-fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
+/// Which rows stay, and how each list and element was reached.
+struct Tri<'s> {
+    lignes: Garde,
+    atteint: Atteint<'s>,
+}
+
+fn trier(s: &Structure, annee: AnneeUniversitaire) -> (Garde, Vec<Ecarte>) {
+    let tri = garder(s, annee);
+    let ecartes = tri.ecartes(s);
+    (tri.lignes, ecartes)
+}
+
+fn garder(s: &Structure, annee: AnneeUniversitaire) -> Tri<'_> {
     let dans = |recrutement: Fenetre, validation: Fenetre| {
         recrutement.contient(annee) || (!validation.inconnue() && validation.contient(annee))
     };
@@ -74,8 +98,8 @@ fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
         s.liens_etape.iter().map(|l| vet(l.etape.as_str(), l.version.as_str())).collect();
 
     let atteint = atteindre(s, &liens_etape);
-    let liste = |code: &str| atteint.listes.get(code).is_none_or(|dedans| *dedans);
-    let element = |code: &str| atteint.elements.get(code).is_none_or(|dedans| *dedans);
+    let liste = |code: &str| atteint.listes.get(code).is_none_or(|a| a.dedans);
+    let element = |code: &str| atteint.elements.get(code).is_none_or(|a| a.dedans);
 
     let vdi: Vec<bool> = s.versions_diplome.iter().map(|v| dans(v.recrutement, v.validation)).collect();
     let mut diplomes: HashMap<&str, bool> = HashMap::new();
@@ -88,7 +112,7 @@ fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
     for (v, gardee) in s.versions_etape.iter().zip(&versions_etape) {
         *etapes.entry(v.etape.as_str()).or_default() |= gardee;
     }
-    Garde {
+    let lignes = Garde {
         diplomes: s.diplomes.iter().map(|d| diplomes.get(d.code.as_str()).is_none_or(|g| *g)).collect(),
         versions_diplome: vdi,
         rattachements: s.rattachements.iter().map(|r| dans(r.recrutement, r.validation)).collect(),
@@ -100,13 +124,100 @@ fn garder(s: &Structure, annee: AnneeUniversitaire) -> Garde {
         liens_element: s.liens_element.iter().map(|l| element(l.element.as_str())).collect(),
         heures: s.heures.iter().map(|h| h.annee == annee && element(h.element.as_str())).collect(),
         liens_etape,
+    };
+    Tri { lignes, atteint }
+}
+
+impl Tri<'_> {
+    /// The rule that leaves out each object that has a code.
+    fn ecartes(&self, s: &Structure) -> Vec<Ecarte> {
+        let mut ecartes = Vec::new();
+        let mut dire = |genre, cle: String, regle, detail| ecartes.push(Ecarte { genre, cle, regle, detail });
+        let mut rattachements: HashMap<(&str, &str), Vec<&Rattachement>> = HashMap::new();
+        for r in &s.rattachements {
+            rattachements.entry((r.etape.as_str(), r.version_etape.as_str())).or_default().push(r);
+        }
+        for v in hors(&s.versions_etape, &self.lignes.versions_etape) {
+            let siens = rattachements.get(&(v.etape.as_str(), v.version.as_str()));
+            let detail = enumerer(siens.into_iter().flatten().map(|r| {
+                let annees = annees(r.recrutement, r.validation);
+                format!("diplôme {} version {} : {annees}", r.diplome, r.version_diplome)
+            }));
+            let cle = format!("{} · {}", v.etape, v.version);
+            dire(Genre::VersionEtape, cle, RegleEcart::VersionEtapeHorsAnnee, detail);
+        }
+        for e in hors(&s.etapes, &self.lignes.etapes) {
+            let versions = s.versions_etape.iter().filter(|v| v.etape == e.code);
+            let detail = enumerer(versions.map(|v| format!("version {}", v.version)));
+            dire(Genre::Etape, e.code.to_string(), RegleEcart::EtapeHorsAnnee, detail);
+        }
+        for v in hors(&s.versions_diplome, &self.lignes.versions_diplome) {
+            let cle = format!("{} · {}", v.diplome, v.version);
+            let detail = annees(v.recrutement, v.validation);
+            dire(Genre::VersionDiplome, cle, RegleEcart::VersionDiplomeHorsAnnee, detail);
+        }
+        for d in hors(&s.diplomes, &self.lignes.diplomes) {
+            let versions = s.versions_diplome.iter().filter(|v| v.diplome == d.code);
+            let detail = enumerer(
+                versions.map(|v| format!("version {} : {}", v.version, annees(v.recrutement, v.validation))),
+            );
+            dire(Genre::Diplome, d.code.to_string(), RegleEcart::DiplomeHorsAnnee, detail);
+        }
+        let depuis = |a: Option<&Venue<'_>>| {
+            a.map(|a| format!("sous l’étape {} version {}", a.par.etape, a.par.version)).unwrap_or_default()
+        };
+        for l in hors(&s.listes, &self.lignes.listes) {
+            let detail = depuis(self.atteint.listes.get(l.code.as_str()));
+            dire(Genre::Liste, l.code.to_string(), RegleEcart::ListeHorsAnnee, detail);
+        }
+        for e in hors(&s.elements, &self.lignes.elements) {
+            let detail = depuis(self.atteint.elements.get(e.code.as_str()));
+            dire(Genre::Element, e.code.to_string(), RegleEcart::ElementHorsAnnee, detail);
+        }
+        ecartes
+    }
+}
+
+/// The rows that do not stay.
+fn hors<'a, T>(lignes: &'a [T], gardees: &'a [bool]) -> impl Iterator<Item = &'a T> {
+    lignes.iter().zip(gardees).filter(|(_, gardee)| !**gardee).map(|(l, _)| l)
+}
+
+fn annees(recrutement: Fenetre, validation: Fenetre) -> String {
+    let mut annees = fenetre("recrutement", recrutement);
+    if !validation.inconnue() {
+        annees.push_str(", ");
+        annees.push_str(&fenetre("validation", validation));
+    }
+    annees
+}
+
+/// The first of them, and how many others.
+fn enumerer(tous: impl Iterator<Item = String>) -> String {
+    let mut tous: Vec<String> = tous.collect();
+    let autres = tous.len().saturating_sub(CITES);
+    tous.truncate(CITES);
+    let texte = tous.join(" ; ");
+    match autres {
+        0 => texte,
+        1 => texte + " ; et un autre",
+        n => format!("{texte} ; et {n} autres"),
     }
 }
 
 /// Lists and elements that some étape leads to, and whether an étape of the year does.
 struct Atteint<'s> {
-    listes: HashMap<&'s str, bool>,
-    elements: HashMap<&'s str, bool>,
+    listes: HashMap<&'s str, Venue<'s>>,
+    elements: HashMap<&'s str, Venue<'s>>,
+}
+
+/// From where a list or an element was first reached.
+#[derive(Clone, Copy)]
+struct Venue<'s> {
+    /// From an étape of the year.
+    dedans: bool,
+    /// The link of the étape.
+    par: &'s LienEtapeListe,
 }
 
 fn atteindre<'s>(s: &'s Structure, de_l_annee: &[bool]) -> Atteint<'s> {
@@ -122,14 +233,15 @@ fn atteindre<'s>(s: &'s Structure, de_l_annee: &[bool]) -> Atteint<'s> {
     // First from the étapes of the year, then from the others: what was reached first stays so.
     for dedans in [true, false] {
         let departs = s.liens_etape.iter().zip(de_l_annee).filter(|(_, d)| **d == dedans);
-        let mut file: Vec<&str> = departs.map(|(l, _)| l.liste.as_str()).collect();
-        while let Some(liste) = file.pop() {
+        let mut file: Vec<(&str, Venue<'s>)> =
+            departs.map(|(par, _)| (par.liste.as_str(), Venue { dedans, par })).collect();
+        while let Some((liste, venue)) = file.pop() {
             if let Entry::Vacant(place) = atteint.listes.entry(liste) {
-                place.insert(dedans);
+                place.insert(venue);
                 for element in contenu.get(liste).into_iter().flatten() {
                     if let Entry::Vacant(place) = atteint.elements.entry(element) {
-                        place.insert(dedans);
-                        file.extend(sous.get(element).into_iter().flatten());
+                        place.insert(venue);
+                        file.extend(sous.get(element).into_iter().flatten().map(|l| (*l, venue)));
                     }
                 }
             }
@@ -218,7 +330,18 @@ mod tests {
         assert_eq!(codes(2024), ["A", "B", "C", "SEUL"], "2024 still delivers the old diploma");
         assert_eq!(codes(2026), ["B", "C", "SEUL"]);
         let (_, hors) = restreindre(s, annee(2026));
-        assert_eq!(hors.get("elements"), Some(&1));
-        assert_eq!(hors.get("versions_etape"), Some(&1));
+        assert_eq!(hors.comptes.get("elements"), Some(&1));
+        assert_eq!(hors.comptes.get("versions_etape"), Some(&1));
+        let dites: Vec<_> =
+            hors.ecartes.iter().map(|e| (e.regle, e.cle.as_str(), e.detail.as_str())).collect();
+        let version = "diplôme D version 1 : recrutement 2019–2023, validation 2019–2024";
+        assert_eq!(
+            dites,
+            [
+                (RegleEcart::VersionEtapeHorsAnnee, "VIEUX · 1", version),
+                (RegleEcart::ListeHorsAnnee, "LVIEUX", "sous l’étape VIEUX version 1"),
+                (RegleEcart::ElementHorsAnnee, "A", "sous l’étape VIEUX version 1"),
+            ]
+        );
     }
 }

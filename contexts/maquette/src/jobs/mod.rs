@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use contracts::liens::EtatDesSources;
 use kernel::Source;
 
+use crate::actions::annuler::{self, AnnulationFault};
 use crate::actions::demander::NATURE;
-use crate::actions::{CollecteFault, Collecteur};
+use crate::actions::{CollecteFault, Collecteur, Outils};
 
 /// The job that carries a collection.
 #[derive(Clone)]
@@ -63,6 +64,34 @@ impl Handler for CollecteJob {
                 }
                 Err(fault.into())
             }
+            Err(err) => std::panic::resume_unwind(err.into_panic()),
+        }
+    }
+}
+
+/// The job that carries the undo of a change set.
+#[derive(Clone, Debug)]
+pub struct AnnulationJob(pub Outils);
+
+#[async_trait]
+impl Handler for AnnulationJob {
+    fn nature(&self) -> &'static str {
+        annuler::NATURE
+    }
+
+    async fn run(&self, job: &Job, progress: Progress) -> Result<serde_json::Value, JobError> {
+        let id = job.charge.get("collecte").and_then(serde_json::Value::as_i64).unwrap_or_default();
+        let outils = self.0.clone();
+        let ici = tokio::runtime::Handle::current();
+        let travail = tokio::task::spawn_blocking(move || {
+            ici.block_on(async move { annuler::executer(&outils, id, &progress).await })
+        });
+        match travail.await {
+            Ok(Ok(rapport)) => {
+                serde_json::to_value(rapport).map_err(|err| JobError::Echec(err.to_string()))
+            }
+            Ok(Err(AnnulationFault::Arretee)) => Err(JobError::Annule),
+            Ok(Err(fault)) => Err(fault.into()),
             Err(err) => std::panic::resume_unwind(err.into_panic()),
         }
     }

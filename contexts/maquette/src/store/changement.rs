@@ -1,10 +1,11 @@
 //! Change sets: what each collection did, row by row, kept whole so that it can be read, exported and undone.
 
-use db::sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query};
+use db::sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, LikeExpr, Order, Query};
 use db::sea_orm::{ConnectionTrait, Value};
 use db::{DbError, Page, Paging, insert_rows};
 use serde::Serialize;
 
+use super::generation::fil_advance;
 use super::nom;
 use crate::domain::genre::{Colonne, Genre};
 use crate::domain::valeur::{Valeur, cle_json};
@@ -29,6 +30,21 @@ pub async fn changement_insert<C: ConnectionTrait>(
     collecte: i64,
     changements: &[Changement],
 ) -> Result<u64, DbError> {
+    changement_insert_as(conn, collecte, None, changements).await
+}
+
+/// Adds changes under one cause, whatever their fields.
+///
+/// # Errors
+/// Those of the database.
+pub async fn changement_insert_as<C: ConnectionTrait>(
+    conn: &C,
+    collecte: i64,
+    cause: Option<&str>,
+    changements: &[Changement],
+) -> Result<u64, DbError> {
+    // Numbers are given in the writers' turn: they are the cursor of the feed.
+    fil_advance(conn).await?;
     let colonnes = ["collecte_id", "genre", "sorte", "cause", "objet_id", "cle", "libelle", "avant", "apres"];
     let lignes = changements.iter().map(|c| {
         let d = c.genre.description();
@@ -42,7 +58,7 @@ pub async fn changement_insert<C: ConnectionTrait>(
             Value::from(collecte),
             d.code.into(),
             c.sorte.code().into(),
-            c.cause().into(),
+            cause.unwrap_or_else(|| c.cause()).into(),
             c.id.into(),
             cle_json(&c.cle).into(),
             libelle.into(),
@@ -51,6 +67,8 @@ pub async fn changement_insert<C: ConnectionTrait>(
             (c.sorte != Sorte::Ajout).then(|| objet(champs, &c.apres, garde)).flatten().into(),
         ]
     });
+    // Gathered first: pages write change sets too, and what they await must be sendable.
+    let lignes: Vec<Vec<Value>> = lignes.collect();
     insert_rows(conn, "maquette_changement", &colonnes, lignes).await
 }
 
@@ -114,28 +132,47 @@ pub struct ChangementTenu {
     pub apres: Option<serde_json::Value>,
 }
 
-/// One page of a change set, narrowed to a kind, a sort and a cause when given.
+/// What a change set is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Choix {
+    /// Codes of kinds; empty for all.
+    pub genres: Vec<String>,
+    /// Codes of sorts; empty for all.
+    pub sortes: Vec<String>,
+    /// Causes; empty for all.
+    pub causes: Vec<String>,
+    /// A part of the key or of the label.
+    pub texte: String,
+    /// One part of the key, whole.
+    pub objet: Option<String>,
+}
+
+/// One page of a change set.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn changement_list<C: ConnectionTrait>(
     conn: &C,
     collecte: i64,
-    genre: Option<&str>,
-    sorte: Option<&str>,
-    cause: Option<&str>,
+    choix: &Choix,
     paging: Paging,
 ) -> Result<Page<ChangementTenu>, DbError> {
     let mut q = Query::select();
     q.from(nom("maquette_changement")).and_where(Expr::col(nom("collecte_id")).eq(collecte));
-    if let Some(genre) = genre {
-        q.and_where(Expr::col(nom("genre")).eq(genre));
+    for (colonne, valeurs) in [("genre", &choix.genres), ("sorte", &choix.sortes), ("cause", &choix.causes)] {
+        if !valeurs.is_empty() {
+            q.and_where(Expr::col(nom(colonne)).is_in(valeurs.iter().map(String::as_str)));
+        }
     }
-    if let Some(sorte) = sorte {
-        q.and_where(Expr::col(nom("sorte")).eq(sorte));
+    let contient = |texte: &str| LikeExpr::new(db::sql::like(texte)).escape('!');
+    if !choix.texte.is_empty() {
+        let texte = choix.texte.to_lowercase();
+        let dans = |colonne: &str| Expr::expr(Func::lower(Expr::col(nom(colonne)))).like(contient(&texte));
+        q.cond_where(Cond::any().add(dans("cle")).add(dans("libelle")));
     }
-    if let Some(cause) = cause {
-        q.and_where(Expr::col(nom("cause")).eq(cause));
+    if let Some(objet) = &choix.objet {
+        let partie = serde_json::Value::from(objet.as_str()).to_string();
+        q.and_where(Expr::col(nom("cle")).like(contient(&partie)));
     }
     let mut compte = q.clone();
     compte.expr(Func::count(Expr::col(nom("id"))));
@@ -144,7 +181,11 @@ pub async fn changement_list<C: ConnectionTrait>(
         None => 0,
     };
     q.columns(["id", "genre", "sorte", "cause", "cle", "libelle", "avant", "apres"].map(nom));
-    q.order_by(nom("id"), Order::Asc).limit(paging.taille()).offset(paging.offset());
+    // The order of the index: pages far away cost no sort.
+    for colonne in ["genre", "sorte", "cause", "id"] {
+        q.order_by(nom(colonne), Order::Asc);
+    }
+    q.limit(paging.taille()).offset(paging.offset());
     let mut lignes = Vec::new();
     for row in conn.query_all(&q).await? {
         let json = |t: Option<String>| t.and_then(|t| serde_json::from_str(&t).ok());

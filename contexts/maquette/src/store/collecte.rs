@@ -39,9 +39,11 @@ pub struct Collecte {
     pub job_id: Option<i64>,
     /// What it reported.
     pub rapport: Option<Rapport>,
+    /// The collection that it undoes, when it is an undo.
+    pub annule: Option<i64>,
 }
 
-const COLONNES: [&str; 13] = [
+const COLONNES: [&str; 14] = [
     "id",
     "portee",
     "annee",
@@ -55,6 +57,7 @@ const COLONNES: [&str; 13] = [
     "finie_le",
     "job_id",
     "rapport",
+    "annule_id",
 ];
 
 fn lire(row: &QueryResult) -> Result<Collecte, DbError> {
@@ -65,7 +68,7 @@ fn lire(row: &QueryResult) -> Result<Collecte, DbError> {
     let rapport: Option<String> = row.try_get("", "rapport")?;
     Ok(Collecte {
         id: row.try_get("", "id")?,
-        portee: portee.parse().map_err(|_| illisible("portee"))?,
+        portee: Portee::of_code(&portee).ok_or_else(|| illisible("portee"))?,
         annee: u16::try_from(annee)
             .ok()
             .and_then(AnneeUniversitaire::new)
@@ -80,6 +83,7 @@ fn lire(row: &QueryResult) -> Result<Collecte, DbError> {
         finie_le: row.try_get("", "finie_le")?,
         job_id: row.try_get("", "job_id")?,
         rapport: rapport.and_then(|r| serde_json::from_str(&r).ok()),
+        annule: row.try_get("", "annule_id")?,
     })
 }
 
@@ -160,7 +164,8 @@ pub async fn collecte_last<C: ConnectionTrait>(
     let mut q = select();
     q.and_where(Expr::col(nom("etat")).eq(etat.code()));
     if let Some(portee) = portee {
-        q.and_where(Expr::col(nom("portee")).eq(portee.code()));
+        // An undo reads nothing: it is no collection of that scope.
+        q.and_where(Expr::col(nom("portee")).eq(portee.code())).and_where(Expr::col(nom("annule_id")).is_null());
     }
     if let Some(annee) = annee {
         q.and_where(Expr::col(nom("annee")).eq(i64::from(annee.premiere())));
@@ -179,7 +184,7 @@ pub async fn collecte_fin<C: ConnectionTrait>(
     annee: AnneeUniversitaire,
 ) -> Result<Option<DateTime<Utc>>, DbError> {
     let sql = "SELECT finie_le FROM maquette_collecte
-        WHERE etat = ? AND NOT simulation AND annee = ? AND portee IN (?, ?) ORDER BY id DESC LIMIT 1";
+        WHERE etat = ? AND NOT simulation AND annule_id IS NULL AND annee = ? AND portee IN (?, ?) ORDER BY id DESC LIMIT 1";
     let valeurs = [
         EtatCollecte::Terminee.code().into(),
         i64::from(annee.premiere()).into(),

@@ -1,9 +1,14 @@
 //! Elements as pages show them.
 
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
-use db::sql::{count, like, select};
+use db::sql::{count, select};
 use db::{DbError, Page, Paging};
 use kernel::Centi;
+
+use super::condition::{Condition, Facette, lire_facette};
+use super::correction_lue::correction_cles;
+use crate::domain::genre::Genre;
+use crate::domain::valeur::cle_json;
 
 /// One element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,18 +41,30 @@ pub struct ElementVu {
     pub disparu: bool,
     /// Open lists it is in.
     pub usages: u64,
+    /// Who answers for it, by name, as Kofr says it.
+    pub responsable: Option<String>,
+    /// A local value stands on one of its fields.
+    pub corrige: bool,
 }
 
-/// What narrows a list of elements.
+/// What narrows a list of elements. Several values of one filter widen it; several filters narrow it.
 #[derive(Clone, Debug, Default)]
 pub struct Filtre<'a> {
     /// Folded text.
     pub recherche: &'a str,
     /// Codes of natures.
     pub natures: &'a [&'a str],
-    /// `ouvert`, `suspendu`, `ferme`, `partage`; absent: all that the source has open.
+    /// Codes of components.
+    pub composantes: &'a [&'a str],
+    /// Periods.
+    pub periodes: &'a [&'a str],
+    /// At least and at most so many ECTS; an element without ECTS is in no range.
+    pub ects: (Option<Centi>, Option<Centi>),
+    /// `suspendu`, `ferme`, `tous`; absent: all that the source has open.
     pub etat: Option<&'a str>,
-    /// `code`, `libelle`, `nature`, `ects`.
+    /// Each narrows: `partage`, `anomalie`, `correction`, `inutilise`, `sans-ects`.
+    pub avec: &'a [&'a str],
+    /// `code`, `libelle`, `nature`, `periode`, `composante`, `ects`.
     pub tri: &'a str,
     /// From large to small.
     pub decroissant: bool,
@@ -60,7 +77,8 @@ const USAGES: &str =
 fn colonnes() -> String {
     format!(
         "SELECT e.code, e.libelle, e.nature, n.libelle, COALESCE(c.libelle, e.composante), e.periode, e.ects, e.ects_apogee,
-            e.ects_kofr, COALESCE(e.ferme, FALSE), COALESCE(e.suspendu, FALSE), e.motif_suspension, (e.ferme_le IS NOT NULL), {USAGES}
+            e.ects_kofr, COALESCE(e.ferme, FALSE), COALESCE(e.suspendu, FALSE), e.motif_suspension, (e.ferme_le IS NOT NULL), {USAGES},
+            e.responsable
          FROM maquette_element e
          LEFT JOIN maquette_nature n ON n.annee = e.annee AND n.code = e.nature
          LEFT JOIN maquette_composante c ON c.annee = e.annee AND c.code = e.composante"
@@ -85,7 +103,74 @@ fn lire(row: &QueryResult) -> Result<ElementVu, DbError> {
         motif_suspension: row.try_get_by_index(11)?,
         disparu: row.try_get_by_index(12)?,
         usages: row.try_get_by_index::<i64>(13)?.unsigned_abs(),
+        responsable: row.try_get_by_index(14)?,
+        corrige: false,
     })
+}
+
+fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
+    let an = || Value::from(i64::from(annee));
+    let mut c = Condition::new("e.annee = ?", [an()]);
+    c.et(match f.etat {
+        Some("suspendu") => "e.ferme_le IS NULL AND e.suspendu",
+        Some("ferme") => "(e.ferme_le IS NOT NULL OR e.ferme)",
+        Some("tous") => "e.ferme_le IS NULL",
+        _ => OUVERT,
+    });
+    c.mots(f.recherche, &["e.recherche"]);
+    c.parmi("e.nature", f.natures);
+    c.parmi("e.composante", f.composantes);
+    c.parmi("e.periode", f.periodes);
+    let (min, max) = f.ects;
+    if let Some(min) = min {
+        c.et_avec("e.ects >= ?", [min.0.into()]);
+    }
+    if let Some(max) = max {
+        c.et_avec("e.ects <= ?", [max.0.into()]);
+    }
+    for avec in f.avec {
+        match *avec {
+            "partage" => c.et_avec(
+                "e.code IN (SELECT element FROM maquette_lien_liste_element WHERE annee = ? AND ferme_le IS NULL
+                  GROUP BY element HAVING COUNT(*) > 1)",
+                [an()],
+            ),
+            "anomalie" => c.et_avec(
+                "e.code IN (SELECT cle_objet FROM maquette_anomalie WHERE annee = ? AND objet = 'element' AND ferme_le IS NULL)",
+                [an()],
+            ),
+            "correction" => c.et_avec(CORRIGE, [an()]),
+            "inutilise" => c.et_avec(
+                "e.code NOT IN (SELECT element FROM maquette_lien_liste_element WHERE annee = ? AND ferme_le IS NULL)",
+                [an()],
+            ),
+            "sans-ects" => c.et("e.ects IS NULL"),
+            _ => {}
+        }
+    }
+    c
+}
+
+/// With a local value that holds, on itself or on its hours; keys of corrections are JSON arrays.
+const CORRIGE: &str = "EXISTS (SELECT 1 FROM maquette_correction k WHERE k.annee IN (0, ?) AND k.retiree_le IS NULL
+    AND ((k.genre = 'element' AND k.cle = '[\"' || e.code || '\"]') OR (k.genre = 'heures' AND k.cle LIKE '[\"' || e.code || '\",%')))";
+
+/// What the source has open: the elements that the list shows when nothing is asked.
+const OUVERT: &str = "e.ferme_le IS NULL AND NOT COALESCE(e.ferme, FALSE)";
+
+/// How many elements the source has open, and how many it has closed without taking them away.
+///
+/// # Errors
+/// Those of the database.
+pub async fn element_counts<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<(u64, u64), DbError> {
+    let sql = "SELECT COALESCE(ferme, FALSE), COUNT(*) FROM maquette_element WHERE annee = ? AND ferme_le IS NULL
+        GROUP BY COALESCE(ferme, FALSE)";
+    let (mut ouverts, mut fermes) = (0, 0);
+    for row in select(conn, sql, [i64::from(annee).into()]).await? {
+        let nombre = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+        if row.try_get_by_index(0)? { fermes = nombre } else { ouverts = nombre }
+    }
+    Ok((ouverts, fermes))
 }
 
 /// One page of elements.
@@ -98,38 +183,38 @@ pub async fn element_list<C: ConnectionTrait>(
     f: &Filtre<'_>,
     paging: Paging,
 ) -> Result<Page<ElementVu>, DbError> {
-    let mut ou = String::from(" WHERE e.annee = ?");
-    let mut valeurs: Vec<Value> = vec![i64::from(annee).into()];
-    let ouvert = " AND e.ferme_le IS NULL AND NOT COALESCE(e.ferme, FALSE)";
-    ou.push_str(match f.etat {
-        Some("suspendu") => " AND e.ferme_le IS NULL AND e.suspendu",
-        Some("ferme") => " AND (e.ferme_le IS NOT NULL OR e.ferme)",
-        Some("partage") => {
-            " AND e.ferme_le IS NULL AND e.code IN (SELECT element FROM maquette_lien_liste_element
-              WHERE annee = e.annee AND ferme_le IS NULL GROUP BY element HAVING COUNT(*) > 1)"
-        }
-        _ => ouvert,
-    });
-    for mot in f.recherche.split_whitespace() {
-        ou.push_str(" AND e.recherche LIKE ? ESCAPE '!'");
-        valeurs.push(like(mot).into());
-    }
-    if !f.natures.is_empty() {
-        ou.push_str(&format!(" AND e.nature IN ({})", vec!["?"; f.natures.len()].join(", ")));
-        valeurs.extend(f.natures.iter().map(|n| Value::from(*n)));
-    }
-    let total = count(conn, &format!("SELECT COUNT(*) FROM maquette_element e{ou}"), valeurs.clone()).await?;
+    let c = condition(annee, f);
+    let total =
+        count(conn, &format!("SELECT COUNT(*) FROM maquette_element e WHERE {}", c.sql()), c.valeurs()).await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
-        "libelle" => format!("e.libelle {sens}, e.code"),
+        "libelle" => format!("SUBSTR(e.recherche, LENGTH(e.code) + 2, 60) {sens}, e.code"),
         "nature" => format!("e.nature {sens}, e.code"),
+        "periode" => format!("e.periode {sens}, e.code"),
+        "composante" => format!("e.composante {sens}, e.code"),
         "ects" => format!("e.ects IS NULL, e.ects {sens}, e.code"),
         _ => format!("e.code {sens}"),
     };
-    let sql =
-        format!("{}{ou} ORDER BY {tri} LIMIT {} OFFSET {}", colonnes(), paging.taille(), paging.offset());
-    let rows = select(conn, &sql, valeurs).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::new(paging, total, rows))
+    let sql = format!(
+        "{} WHERE {} ORDER BY {tri} LIMIT {} OFFSET {}",
+        colonnes(),
+        c.sql(),
+        paging.taille(),
+        paging.offset()
+    );
+    let mut vus = select(conn, &sql, c.valeurs()).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
+    marquer(conn, annee, &mut vus).await?;
+    Ok(Page::new(paging, total, vus))
+}
+
+/// Says which elements of a page have a local value.
+async fn marquer<C: ConnectionTrait>(conn: &C, annee: u16, vus: &mut [ElementVu]) -> Result<(), DbError> {
+    let cles: Vec<String> = vus.iter().map(|e| cle_json(&[e.code.as_str().into()])).collect();
+    let corriges = correction_cles(conn, annee, Genre::Element, &cles).await?;
+    for (e, cle) in vus.iter_mut().zip(&cles) {
+        e.corrige = corriges.iter().any(|(corrigee, _)| corrigee == cle);
+    }
+    Ok(())
 }
 
 /// One element.
@@ -145,28 +230,35 @@ pub async fn element_read<C: ConnectionTrait>(
     select(conn, &sql, [i64::from(annee).into(), code.into()]).await?.first().map(lire).transpose()
 }
 
-/// Natures in use, with how many open elements have each.
+/// Values of the filters of the list, counted in open elements: natures, components, periods.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn element_natures<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-) -> Result<Vec<(String, String, u64)>, DbError> {
-    let sql = "SELECT e.nature, COALESCE(MAX(n.libelle), e.nature), COUNT(*) FROM maquette_element e
-        LEFT JOIN maquette_nature n ON n.annee = e.annee AND n.code = e.nature
-        WHERE e.annee = ? AND e.ferme_le IS NULL AND NOT COALESCE(e.ferme, FALSE) GROUP BY e.nature ORDER BY 3 DESC, 1 LIMIT 40";
-    let rows = select(conn, sql, [i64::from(annee).into()]).await?;
-    rows.iter()
-        .map(|row| {
-            let n: i64 = row.try_get_by_index(2)?;
-            Ok((
-                row.try_get_by_index::<Option<String>>(0)?.unwrap_or_default(),
-                row.try_get_by_index::<Option<String>>(1)?.unwrap_or_default(),
-                n.unsigned_abs(),
-            ))
-        })
-        .collect()
+pub async fn element_facettes<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<[Facette; 3], DbError> {
+    let de = async |colonne: &str, table: Option<&str>, ordre: &str| -> Result<Facette, DbError> {
+        // Counted first, named after: the labels of some tens of codes, not of every element.
+        let groupes = format!(
+            "SELECT e.{colonne} AS code, COUNT(*) AS nombre FROM maquette_element e
+             WHERE e.annee = ? AND {OUVERT} AND e.{colonne} IS NOT NULL GROUP BY e.{colonne}"
+        );
+        let an = Value::from(i64::from(annee));
+        let (sql, valeurs) = match table {
+            Some(table) => (
+                format!(
+                    "SELECT g.code, COALESCE(t.libelle, g.code), g.nombre FROM ({groupes}) g
+                     LEFT JOIN {table} t ON t.annee = ? AND t.code = g.code ORDER BY {ordre} LIMIT 60"
+                ),
+                vec![an.clone(), an],
+            ),
+            None => (format!("SELECT g.code, g.code, g.nombre FROM ({groupes}) g ORDER BY {ordre} LIMIT 60"), vec![an]),
+        };
+        lire_facette(&select(conn, &sql, valeurs).await?)
+    };
+    Ok([
+        de("nature", Some("maquette_nature"), "3 DESC, 1").await?,
+        de("composante", Some("maquette_composante"), "2").await?,
+        de("periode", None, "1").await?,
+    ])
 }
 
 /// Hours of one type of an element.
@@ -209,67 +301,5 @@ pub async fn element_heures<C: ConnectionTrait>(
                 groupes: row.try_get_by_index(4)?,
             })
         })
-        .collect()
-}
-
-/// An étape that leads to an element, by however many levels.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageVu {
-    /// COD_ETP.
-    pub etape: String,
-    /// COD_VRS_VET.
-    pub version: String,
-    /// Label.
-    pub libelle: String,
-}
-
-/// Étapes that lead to an element, found upwards; UNION keeps each list once, so that a cycle ends.
-///
-/// # Errors
-/// Those of the database.
-pub async fn element_etapes<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-    code: &str,
-) -> Result<Vec<UsageVu>, DbError> {
-    let sql = "WITH RECURSIVE haut(liste) AS (
-            SELECT liste FROM maquette_lien_liste_element WHERE annee = ? AND element = ? AND ferme_le IS NULL
-            UNION
-            SELECT h.liste FROM haut a
-            JOIN maquette_lien_element_liste b ON b.annee = ? AND b.liste = a.liste AND b.ferme_le IS NULL AND b.lien_ferme_le IS NULL
-            JOIN maquette_lien_liste_element h ON h.annee = b.annee AND h.element = b.element AND h.ferme_le IS NULL)
-        SELECT DISTINCT l.etape, l.version, COALESCE(v.libelle, e.libelle, '') FROM haut a
-        JOIN maquette_lien_etape_liste l ON l.annee = ? AND l.liste = a.liste AND l.ferme_le IS NULL AND l.lien_ferme_le IS NULL
-        LEFT JOIN maquette_version_etape v ON v.annee = l.annee AND v.etape = l.etape AND v.version = l.version
-        LEFT JOIN maquette_etape e ON e.annee = l.annee AND e.code = l.etape
-        ORDER BY 1, 2";
-    let an = i64::from(annee);
-    let rows = select(conn, sql, [an.into(), code.into(), an.into(), an.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(UsageVu {
-                etape: row.try_get_by_index(0)?,
-                version: row.try_get_by_index(1)?,
-                libelle: row.try_get_by_index(2)?,
-            })
-        })
-        .collect()
-}
-
-/// Lists that hold an element: code, label, type.
-///
-/// # Errors
-/// Those of the database.
-pub async fn element_listes<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-    code: &str,
-) -> Result<Vec<(String, String, String)>, DbError> {
-    let sql = "SELECT h.liste, COALESCE(l.libelle, ''), COALESCE(l.type_liste, '') FROM maquette_lien_liste_element h
-        LEFT JOIN maquette_liste l ON l.annee = h.annee AND l.code = h.liste
-        WHERE h.annee = ? AND h.element = ? AND h.ferme_le IS NULL ORDER BY 1";
-    let rows = select(conn, sql, [i64::from(annee).into(), code.into()]).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
         .collect()
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
-use db::sql::{count, like, select};
+use db::sql::{count, select};
 use db::{DbError, Page, Paging};
+
+use super::condition::{Condition, Facette, lire_facette, marques};
 
 /// One étape version, or an étape that has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,53 +25,84 @@ pub struct EtapeVue {
     pub ouverte: Option<bool>,
     /// Gone from the source.
     pub fermee: bool,
+    /// Cycle of the étape.
+    pub cycle: Option<String>,
     /// Students registered and neither cancelled nor resigned.
     pub inscrits: u64,
 }
 
-/// What narrows a list of étapes.
+/// What narrows a list of étapes. Several values of one filter widen it; several filters narrow it.
 #[derive(Clone, Debug, Default)]
 pub struct Filtre<'a> {
     /// Folded text, searched in code and labels.
     pub recherche: &'a str,
     /// `ouverte`, `validation`, `fermee`; absent: all that the source has.
     pub etat: Option<&'a str>,
-    /// Component code.
-    pub composante: Option<&'a str>,
+    /// Component codes.
+    pub composantes: &'a [&'a str],
+    /// Cycles.
+    pub cycles: &'a [&'a str],
+    /// Codes of diplomas.
+    pub diplomes: &'a [&'a str],
+    /// Each narrows: `distance`, `anomalie`, `inscrits`, `sans-inscrits`, `sans-diplome`.
+    pub avec: &'a [&'a str],
     /// Column sorted by: `code`, `libelle`, `composante`.
     pub tri: &'a str,
     /// From large to small.
     pub decroissant: bool,
 }
 
-const DEPUIS: &str = "FROM maquette_etape e
+const TABLES: &str = "FROM maquette_etape e
     LEFT JOIN maquette_version_etape v ON v.annee = e.annee AND v.etape = e.code
     LEFT JOIN maquette_composante c ON c.annee = e.annee AND c.code = v.composante
-    WHERE e.annee = ?";
+    WHERE";
 
-fn conditions(annee: u16, f: &Filtre<'_>) -> (String, Vec<Value>) {
-    let mut sql = String::from(DEPUIS);
-    let mut valeurs: Vec<Value> = vec![i64::from(annee).into()];
-    sql.push_str(match f.etat {
-        Some("ouverte") => " AND e.ferme_le IS NULL AND v.ferme_le IS NULL AND COALESCE(v.ouverte, TRUE)",
-        Some("validation") => " AND e.ferme_le IS NULL AND v.ferme_le IS NULL AND NOT v.ouverte",
-        Some("fermee") => " AND (e.ferme_le IS NOT NULL OR v.ferme_le IS NOT NULL)",
-        _ => " AND e.ferme_le IS NULL AND v.ferme_le IS NULL",
+const INSCRITS: &str = "EXISTS (SELECT 1 FROM maquette_inscription_administrative i WHERE i.annee = e.annee AND i.etape = e.code
+    AND i.version = COALESCE(v.version, i.version) AND i.etat = 'E' AND i.ferme_le IS NULL)";
+
+const RATTACHEE: &str = "EXISTS (SELECT 1 FROM maquette_rattachement r WHERE r.annee = e.annee AND r.etape = e.code
+    AND r.version_etape = v.version AND r.ferme_le IS NULL)";
+
+fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
+    let an = || Value::from(i64::from(annee));
+    let mut c = Condition::new("e.annee = ?", [an()]);
+    c.et(match f.etat {
+        Some("ouverte") => "e.ferme_le IS NULL AND v.ferme_le IS NULL AND COALESCE(v.ouverte, TRUE)",
+        Some("validation") => "e.ferme_le IS NULL AND v.ferme_le IS NULL AND NOT v.ouverte",
+        Some("fermee") => "(e.ferme_le IS NOT NULL OR v.ferme_le IS NOT NULL)",
+        _ => "e.ferme_le IS NULL AND v.ferme_le IS NULL",
     });
-    for mot in f.recherche.split_whitespace() {
-        sql.push_str(" AND (e.recherche LIKE ? ESCAPE '!' OR v.recherche LIKE ? ESCAPE '!')");
-        valeurs.extend([like(mot).into(), like(mot).into()]);
+    c.mots(f.recherche, &["e.recherche", "v.recherche"]);
+    c.parmi("v.composante", f.composantes);
+    c.parmi("e.cycle", f.cycles);
+    if !f.diplomes.is_empty() {
+        let sql = format!(
+            "EXISTS (SELECT 1 FROM maquette_rattachement r WHERE r.annee = e.annee AND r.etape = e.code AND r.version_etape = v.version
+              AND r.ferme_le IS NULL AND r.diplome IN ({}))",
+            marques(f.diplomes.len())
+        );
+        c.et_avec(&sql, f.diplomes.iter().map(|d| Value::from(*d)));
     }
-    if let Some(composante) = f.composante {
-        sql.push_str(" AND v.composante = ?");
-        valeurs.push(composante.into());
+    for avec in f.avec {
+        match *avec {
+            "distance" => c.et("v.a_distance"),
+            "anomalie" => c.et_avec(
+                "(e.code || ' · ' || v.version) IN (SELECT cle_objet FROM maquette_anomalie
+                  WHERE annee = ? AND objet = 'version_etape' AND ferme_le IS NULL)",
+                [an()],
+            ),
+            "inscrits" => c.et(INSCRITS),
+            "sans-inscrits" => c.et(&format!("NOT {INSCRITS}")),
+            "sans-diplome" => c.et(&format!("NOT {RATTACHEE}")),
+            _ => {}
+        }
     }
-    (sql, valeurs)
+    c
 }
 
 const COLONNES: &str =
     "SELECT e.code, v.version, COALESCE(v.libelle, e.libelle), COALESCE(c.libelle, v.composante),
-    v.a_distance, v.ouverte, (e.ferme_le IS NOT NULL OR v.ferme_le IS NOT NULL)";
+    v.a_distance, v.ouverte, (e.ferme_le IS NOT NULL OR v.ferme_le IS NOT NULL), e.cycle";
 
 fn lire(row: &QueryResult) -> Result<EtapeVue, DbError> {
     Ok(EtapeVue {
@@ -80,6 +113,7 @@ fn lire(row: &QueryResult) -> Result<EtapeVue, DbError> {
         a_distance: row.try_get_by_index(4)?,
         ouverte: row.try_get_by_index(5)?,
         fermee: row.try_get_by_index(6)?,
+        cycle: row.try_get_by_index(7)?,
         inscrits: 0,
     })
 }
@@ -94,17 +128,23 @@ pub async fn etape_list<C: ConnectionTrait>(
     filtre: &Filtre<'_>,
     paging: Paging,
 ) -> Result<Page<EtapeVue>, DbError> {
-    let (depuis, valeurs) = conditions(annee, filtre);
-    let total = count(conn, &format!("SELECT COUNT(*) {depuis}"), valeurs.clone()).await?;
+    let c = condition(annee, filtre);
+    let total = count(conn, &format!("SELECT COUNT(*) {TABLES} {}", c.sql()), c.valeurs()).await?;
     let sens = if filtre.decroissant { "DESC" } else { "ASC" };
     let tri = match filtre.tri {
-        "libelle" => format!("3 {sens}, e.code, v.version"),
+        "libelle" => {
+            format!("COALESCE(SUBSTR(v.recherche, LENGTH(e.code) + LENGTH(v.version) + 3, 60), SUBSTR(e.recherche, LENGTH(e.code) + 2, 60)) {sens}, e.code, v.version")
+        }
         "composante" => format!("4 {sens}, e.code, v.version"),
         _ => format!("e.code {sens}, v.version {sens}"),
     };
-    let sql =
-        format!("{COLONNES} {depuis} ORDER BY {tri} LIMIT {} OFFSET {}", paging.taille(), paging.offset());
-    let mut etapes = select(conn, &sql, valeurs).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
+    let sql = format!(
+        "{COLONNES} {TABLES} {} ORDER BY {tri} LIMIT {} OFFSET {}",
+        c.sql(),
+        paging.taille(),
+        paging.offset()
+    );
+    let mut etapes = select(conn, &sql, c.valeurs()).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
     compter_inscrits(conn, annee, &mut etapes).await?;
     Ok(Page::new(paging, total, etapes))
 }
@@ -118,7 +158,7 @@ async fn compter_inscrits<C: ConnectionTrait>(
     if etapes.is_empty() {
         return Ok(());
     }
-    let marques = vec!["?"; etapes.len()].join(", ");
+    let marques = marques(etapes.len());
     let sql = format!(
         "SELECT etape, version, COUNT(DISTINCT etudiant) FROM maquette_inscription_administrative
          WHERE annee = ? AND etat = 'E' AND ferme_le IS NULL AND etape IN ({marques}) GROUP BY etape, version"
@@ -131,8 +171,11 @@ async fn compter_inscrits<C: ConnectionTrait>(
         comptes.insert(cle, row.try_get_by_index::<i64>(2)?.unsigned_abs());
     }
     for e in etapes {
-        let cle = (e.code.clone(), e.version.clone().unwrap_or_default());
-        e.inscrits = comptes.get(&cle).copied().unwrap_or_default();
+        e.inscrits = match &e.version {
+            Some(version) => comptes.get(&(e.code.clone(), version.clone())).copied().unwrap_or_default(),
+            // A catalogue without versions: whoever registered to the étape.
+            None => comptes.iter().filter(|((code, _), _)| *code == e.code).map(|(_, n)| n).sum(),
+        };
     }
     Ok(())
 }
@@ -147,7 +190,7 @@ pub async fn etape_read<C: ConnectionTrait>(
     code: &str,
     version: Option<&str>,
 ) -> Result<Option<EtapeVue>, DbError> {
-    let mut sql = format!("{COLONNES} {DEPUIS} AND e.code = ?");
+    let mut sql = format!("{COLONNES} {TABLES} e.annee = ? AND e.code = ?");
     let mut valeurs: Vec<Value> = vec![i64::from(annee).into(), code.into()];
     if let Some(version) = version {
         sql.push_str(" AND v.version = ?");
@@ -208,22 +251,19 @@ pub async fn etape_diplomes<C: ConnectionTrait>(
         .collect()
 }
 
-/// Components that have étapes, with how many.
+/// Values of the filters of the list: components, cycles.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn etape_composantes<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-) -> Result<Vec<(String, String, u64)>, DbError> {
-    let sql = "SELECT v.composante, COALESCE(MAX(c.libelle), v.composante), COUNT(*) FROM maquette_version_etape v
+pub async fn etape_facettes<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<[Facette; 2], DbError> {
+    let composantes = "SELECT v.composante, COALESCE(MAX(c.libelle), v.composante), COUNT(*) FROM maquette_version_etape v
         LEFT JOIN maquette_composante c ON c.annee = v.annee AND c.code = v.composante
         WHERE v.annee = ? AND v.ferme_le IS NULL AND v.composante IS NOT NULL GROUP BY v.composante ORDER BY 2";
-    let rows = select(conn, sql, [i64::from(annee).into()]).await?;
-    rows.iter()
-        .map(|row| {
-            let n: i64 = row.try_get_by_index(2)?;
-            Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, n.unsigned_abs()))
-        })
-        .collect()
+    let cycles = "SELECT cycle, cycle, COUNT(*) FROM maquette_etape
+        WHERE annee = ? AND ferme_le IS NULL AND cycle IS NOT NULL GROUP BY cycle ORDER BY 1";
+    let an = || [Value::from(i64::from(annee))];
+    Ok([
+        lire_facette(&select(conn, composantes, an()).await?)?,
+        lire_facette(&select(conn, cycles, an()).await?)?,
+    ])
 }

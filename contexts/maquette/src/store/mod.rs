@@ -1,16 +1,45 @@
 //! Maquette's tables, and nobody else's. What leaves is domain or a view; what enters is bound, never concatenated.
 
+pub mod absence;
+pub mod annulation;
 pub mod anomalie;
+pub mod arbitrage;
 pub mod arbre;
+pub mod arbre_lu;
 pub mod changement;
 pub mod collecte;
+pub mod collecte_issues;
+mod condition;
 pub mod copie;
+pub mod correction_fin;
+pub mod correction;
+pub mod correction_lue;
+pub mod diplome;
+pub mod dossier;
+pub mod ecarte;
 pub mod element;
+pub mod enseignant;
 pub mod etape;
+pub mod etudiant;
+pub mod fil;
+pub mod generation;
+pub mod historique;
+pub mod inscription;
+pub mod anomalie_lu;
+pub mod collecte_lu;
+pub mod diplome_lu;
+pub mod element_lu;
+pub mod enseignant_lu;
+pub mod etape_lu;
+pub mod etudiant_lu;
+pub mod page_lue;
 pub mod lecture;
 pub mod maquette;
 pub mod objet;
 pub mod parametre;
+pub mod present;
+pub mod recherche;
+pub mod usage;
 
 use db::Migration;
 
@@ -27,6 +56,24 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0003_personnes",
         sql: include_str!("migrations/0003_personnes.sql"),
     },
+    Migration {
+        context: "maquette",
+        name: "0004_corrections",
+        sql: include_str!("migrations/0004_corrections.sql"),
+    },
+    Migration {
+        context: "maquette",
+        name: "0005_arbitrage",
+        sql: include_str!("migrations/0005_arbitrage.sql"),
+    },
+    Migration {
+        context: "maquette",
+        name: "0006_annulation",
+        sql: include_str!("migrations/0006_annulation.sql"),
+    },
+    Migration { context: "maquette", name: "0007_absence", sql: include_str!("migrations/0007_absence.sql") },
+    Migration { context: "maquette", name: "0008_pages", sql: include_str!("migrations/0008_pages.sql") },
+    Migration { context: "maquette", name: "0009_rest", sql: include_str!("migrations/0009_rest.sql") },
 ];
 
 use db::sea_orm::sea_query::Alias;

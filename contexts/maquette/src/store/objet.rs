@@ -7,6 +7,7 @@ use db::sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::{DbError, Upsert, insert_rows, upsert_rows};
 
+use super::generation::generation_advance;
 use super::nom;
 use crate::domain::genre::{Description, Genre, SorteColonne};
 use crate::domain::valeur::empreinte;
@@ -21,7 +22,7 @@ pub(crate) fn table(genre: Genre) -> String {
 }
 
 /// The year a kind's rows carry: maquettes and academic years are of no year, and carry 0.
-fn annee_tenue(genre: Genre, annee: u16) -> i64 {
+pub(crate) fn annee_tenue(genre: Genre, annee: u16) -> i64 {
     if matches!(genre, Genre::Maquette | Genre::Annee) { 0 } else { annee.into() }
 }
 
@@ -89,7 +90,7 @@ pub async fn objet_champs<C: ConnectionTrait>(
     Ok(lus)
 }
 
-fn lire(row: &QueryResult, i: usize, sorte: SorteColonne) -> Result<Valeur, DbError> {
+pub(crate) fn lire(row: &QueryResult, i: usize, sorte: SorteColonne) -> Result<Valeur, DbError> {
     Ok(match sorte {
         SorteColonne::Texte => row.try_get_by_index::<Option<String>>(i)?.into(),
         SorteColonne::Entier | SorteColonne::Centi => row.try_get_by_index::<Option<i64>>(i)?.into(),
@@ -139,13 +140,17 @@ pub async fn objet_apply<C: ConnectionTrait>(
     quand: DateTime<Utc>,
     changements: &[Changement],
 ) -> Result<u64, DbError> {
+    if changements.is_empty() {
+        return Ok(0);
+    }
+    generation_advance(conn, genre).await?;
     let d = genre.description();
     let table = table(genre);
     let propres: Vec<&str> = d.cle.iter().chain(d.champs).map(|c| c.nom).collect();
     let gestion = ["empreinte", "recherche", "source", "collecte_id", "ferme_le"];
     let source = d.source.code();
     let annee = annee_tenue(genre, annee);
-    let ligne = |c: &Changement, id: Option<i64>| {
+    let ligne = |c: &Changement, id: Option<i64>, ferme_le: Option<DateTime<Utc>>| {
         let mut valeurs: Vec<Value> = Vec::with_capacity(propres.len() + 7);
         valeurs.extend(id.map(Value::from));
         valeurs.push(annee.into());
@@ -155,23 +160,31 @@ pub async fn objet_apply<C: ConnectionTrait>(
         valeurs.push(recherche(d, &c.cle, &c.apres).into());
         valeurs.push(source.into());
         valeurs.push(collecte.into());
-        valeurs.push(None::<DateTime<Utc>>.into());
+        valeurs.push(ferme_le.into());
         valeurs
     };
 
     let ajouts = changements.iter().filter(|c| c.sorte == Sorte::Ajout);
     let colonnes: Vec<&str> =
         std::iter::once("annee").chain(propres.iter().copied()).chain(gestion).collect();
-    let mut ecrites = insert_rows(conn, &table, &colonnes, ajouts.map(|c| ligne(c, None))).await?;
+    // Gathered before they are written: pages also apply changes, and what they await must be sendable.
+    let lignes: Vec<Vec<Value>> = ajouts.map(|c| ligne(c, None, None)).collect();
+    let mut ecrites = insert_rows(conn, &table, &colonnes, lignes).await?;
 
     let colonnes: Vec<&str> = std::iter::once("id").chain(colonnes).collect();
     let changeantes: Vec<&str> = d.champs.iter().map(|c| c.nom).chain(gestion).collect();
     let cible = Upsert { table: &table, columns: &colonnes, key: &["id"], update: &changeantes };
     let modifies = changements.iter().filter(|c| matches!(c.sorte, Sorte::Modification | Sorte::Reouverture));
-    ecrites += upsert_rows(conn, cible, modifies.filter_map(|c| c.id.map(|id| ligne(c, Some(id))))).await?;
+    let lignes: Vec<Vec<Value>> = modifies.filter_map(|c| c.id.map(|id| ligne(c, Some(id), None))).collect();
+    ecrites += upsert_rows(conn, cible, lignes).await?;
 
-    let fermes: Vec<i64> =
-        changements.iter().filter(|c| c.sorte == Sorte::Fermeture).filter_map(|c| c.id).collect();
+    // A closing that an undo does may give its fields back; others leave them as they were.
+    let (rendues, fermees): (Vec<_>, Vec<_>) =
+        changements.iter().filter(|c| c.sorte == Sorte::Fermeture).partition(|c| !c.apres.is_empty());
+    let rendues = rendues.into_iter().filter_map(|c| c.id.map(|id| ligne(c, Some(id), Some(quand))));
+    let lignes: Vec<Vec<Value>> = rendues.collect();
+    ecrites += upsert_rows(conn, cible, lignes).await?;
+    let fermes: Vec<i64> = fermees.into_iter().filter_map(|c| c.id).collect();
     for lot in fermes.chunks(500) {
         let mut u = Query::update();
         u.table(Alias::new(&table)).value(nom("ferme_le"), quand).value(nom("collecte_id"), collecte);

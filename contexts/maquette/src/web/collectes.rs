@@ -37,6 +37,23 @@ pub(super) fn badge_etat(c: &Collecte) -> Badge {
     )
 }
 
+/// « Collecte n° 12 », « Annulation n° 13 ».
+pub(super) fn titre(c: &Collecte) -> String {
+    match (c.annule, c.portee) {
+        (Some(_), _) => format!("Annulation n° {}", c.id),
+        (None, Portee::Correction) => format!("Correction n° {}", c.id),
+        (None, _) => format!("Collecte n° {}", c.id),
+    }
+}
+
+/// What it is about: a scope, or the set that it undoes.
+pub(super) fn contenu(c: &Collecte) -> String {
+    match c.annule {
+        Some(annulee) => format!("Annulation du n° {annulee}"),
+        None => c.portee.libelle().to_owned(),
+    }
+}
+
 /// What a collection did, in one line.
 pub(super) fn resume(c: &Collecte) -> String {
     let Some(r) = &c.rapport else { return String::new() };
@@ -102,7 +119,7 @@ pub(super) async fn liste(
         let duree = c.debutee_le.zip(c.finie_le).map(|(d, f)| kernel::duree_francaise(f - d));
         Row::to(format!("/maquette/collectes/{}", c.id))
             .text(format!("N° {}", c.id))
-            .text(c.portee.libelle())
+            .text(contenu(c))
             .text(c.annee.libelle())
             .badge(badge_etat(c))
             .text(m.age(c.demandee_le))
@@ -211,6 +228,7 @@ pub(super) async fn renoncer(
 pub(super) struct Une {
     frame: Frame,
     identite: Identity,
+    annuler: Maybe<Button>,
     actions: Vec<Dialog>,
     avancement: Maybe<Progress>,
     alertes: Vec<Alert>,
@@ -229,14 +247,14 @@ pub(super) async fn une(
     Path(id): Path<i64>,
 ) -> Result<Page<Une>, PageError> {
     let c = lire(&m, id).await?;
-    let mut identite = Identity::new("Collecte", format!("N° {id}"))
+    let mut identite = Identity::new(if c.annule.is_some() { "Annulation" } else { "Collecte" }, format!("N° {id}"))
         .badge(badge_etat(&c))
-        .fact(format!("{} {}", c.portee.libelle(), c.annee.libelle()))
+        .fact(format!("{} {}", contenu(&c), c.annee.libelle()))
         .fact(format!("demandée le {} ({})", le(c.demandee_le), c.acteur));
     if c.simulation {
         identite = identite.fact("simulation : rien n’est écrit");
     }
-    let frame = frame.titled(format!("Collecte n° {id}")).crumb("Collectes", "/maquette/collectes");
+    let frame = frame.titled(titre(&c)).crumb("Collectes", "/maquette/collectes");
     let peut = visitor.may(Right::MaquetteCollecter);
     if !c.etat.finale() {
         let frame = frame.refreshing(2);
@@ -244,6 +262,7 @@ pub(super) async fn une(
         return Ok(Page(Une {
             frame,
             identite,
+            annuler: Maybe(None),
             actions: Vec::new(),
             avancement: Maybe(Some(avancement)),
             alertes: Vec::new(),
@@ -261,12 +280,21 @@ pub(super) async fn une(
         Vec::new()
     };
     let changements = changements::resume(&m, &c).await?;
+    let mut alertes = rapport::alertes(&c, &rapport);
+    let par = super::annulation::annulee_par(&m, &c).await?;
+    alertes.splice(0..0, par.map(|par| super::annulation::alerte_annulee(&c, par)));
+    let annulable = peut && par.is_none() && changements.is_some() && super::annulation::annulable(&c);
+    let annuler = annulable.then(|| {
+        let mot = if c.annule.is_some() { "Annuler cette annulation…" } else { "Annuler cette collecte…" };
+        Button::link(mot, format!("/maquette/collectes/{id}/annulation")).icon("arrow-back-up")
+    });
     Ok(Page(Une {
         frame,
         identite,
+        annuler: Maybe(annuler),
         actions,
         avancement: Maybe(None),
-        alertes: rapport::alertes(&c, &rapport),
+        alertes,
         // A collection that did not reach its end has nothing to count: nine zeros would look like an answer.
         chiffres: Maybe(
             matches!(c.etat, EtatCollecte::Terminee | EtatCollecte::AConfirmer)
@@ -288,7 +316,8 @@ async fn avancement(m: &Maquette, c: &Collecte, csrf: &str, peut: bool) -> Resul
     let texte = if c.etat == EtatCollecte::EnAttente {
         match autre_en_cours(m, c).await? {
             Some(autre) => format!(
-                "En attente : la collecte n° {} ({}, lancée par {}) est en cours ; celle-ci commencera ensuite",
+                "En attente : {} n° {} ({}, lancée par {}) est en cours ; celle-ci commencera ensuite",
+                if autre.annule.is_some() { "l’annulation" } else { "la collecte" },
                 autre.id,
                 autre.portee.libelle(),
                 autre.acteur
@@ -307,16 +336,15 @@ async fn avancement(m: &Maquette, c: &Collecte, csrf: &str, peut: bool) -> Resul
         avancement = avancement.elapsed(m.outils.clock.now() - debut);
     }
     if peut {
-        let form = ActionForm::new(
-            format!("{page}/annuler"),
-            csrf,
-            Button::submit("Arrêter la collecte").look(Look::Danger),
-        );
-        avancement = avancement.cancel(
-            Dialog::new("arreter", "Arrêter", "Arrêter la collecte", form)
-                .consequence("Rien n’est appliqué : l’offre et les personnes restent telles qu’elles sont.")
-                .consequence("Ce qui a déjà été lu est gardé pour la prochaine collecte."),
-        );
+        let quoi = if c.annule.is_some() { "Arrêter l’annulation" } else { "Arrêter la collecte" };
+        let form =
+            ActionForm::new(format!("{page}/annuler"), csrf, Button::submit(quoi).look(Look::Danger));
+        let mut arreter = Dialog::new("arreter", "Arrêter", quoi, form)
+            .consequence("Rien n’est appliqué : l’offre et les personnes restent telles qu’elles sont.");
+        if c.annule.is_none() {
+            arreter = arreter.consequence("Ce qui a déjà été lu est gardé pour la prochaine collecte.");
+        }
+        avancement = avancement.cancel(arreter);
     }
     Ok(avancement)
 }

@@ -1,27 +1,30 @@
-//! Étapes: list, and an étape's page with its tree.
+//! Étapes: list, and an étape's page: its tree, who is registered, its diplomas, its anomalies, its history.
 
 use ::web::components::{
-    Alert, Badge, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Maybe, Quantity, Row, Table, Tone,
-    Tree, TreeRow,
+    Badge, Cell, Column, Empty, Filter, Identity, KeyFigure, KeyFigures, Liste, Row, Table, Tone,
 };
-use ::web::{Frame, ListQuery, Page, PageError, RouteTable, Routes, Sens};
-use askama::Template;
+use ::web::{Frame, Html, ListQuery, Listage, Page, PageError, RouteTable, Routes, Sens, Visitor};
 use axum::extract::{Path, State};
-use kernel::{Centi, Right, nombre_francais};
+use axum::response::{IntoResponse, Response};
+use db::{Db, DbError, Paging};
+use kernel::Right;
 
-use super::lien::{lien_element, lien_etape};
-use super::{Maquette, anomalies, dans_l_annee};
-use crate::domain::arbre::{Graphe, Intervalle, Objet, Rang, Somme, deplier};
+use super::diplomes::fenetre;
+use super::historique::historique;
+use super::inscrits::inscrits;
+use super::lien::{lien_diplome, lien_etape};
+use super::liste::montrer;
+use super::objet::{Objet, Onglets};
+use super::{Maquette, anomalies, arbre, corrections, dans_l_annee, facette};
+use crate::domain::Portee;
+use crate::domain::arbre::{Graphe, Somme, Sommes, TYPES_HEURES};
 use crate::domain::genre::Genre;
 use crate::store::arbre::arbre_load;
-use crate::store::etape::{EtapeVue, Filtre, etape_composantes, etape_diplomes, etape_list, etape_read};
-
-#[derive(Template)]
-#[template(path = "liste.html")]
-pub(super) struct Liste {
-    frame: Frame,
-    table: Table,
-}
+use crate::store::etape::{
+    DiplomeDEtape, EtapeVue, Filtre, etape_diplomes, etape_facettes, etape_list, etape_read,
+};
+use crate::store::historique::Sujet;
+use crate::store::inscription::Cible;
 
 fn badge(e: &EtapeVue) -> Badge {
     match (e.fermee, e.ouverte) {
@@ -31,61 +34,65 @@ fn badge(e: &EtapeVue) -> Badge {
     }
 }
 
-/// `/maquette/etapes`.
-pub(super) async fn liste(
-    frame: Frame,
-    query: ListQuery,
-    State(m): State<Maquette>,
-) -> Result<Page<Liste>, PageError> {
-    let annee = m.annee(&query).await?;
-    let a = annee.premiere();
+async fn lire(db: Db, annee: u16, query: ListQuery, paging: Paging) -> Result<db::Page<EtapeVue>, DbError> {
     let recherche = kernel::fold(&query.recherche);
+    let (composantes, cycles) = (query.valeurs("composante"), query.valeurs("cycle"));
+    let (diplomes, avec) = (query.valeurs("diplome"), query.valeurs("avec"));
     let filtre = Filtre {
         recherche: &recherche,
         etat: query.filtre("etat"),
-        composante: query.filtre("composante"),
+        composantes: &composantes,
+        cycles: &cycles,
+        diplomes: &diplomes,
+        avec: &avec,
         tri: query.tri_parmi(&["code", "libelle", "composante"]),
         decroissant: query.sens == Sens::Decroissant,
     };
-    let (filtre, paging) = (&filtre, query.paging());
-    let (page, composantes) = m
-        .outils
-        .db
-        .read(|c| async move {
-            Ok::<_, db::DbError>((etape_list(&c, a, filtre, paging).await?, etape_composantes(&c, a).await?))
-        })
-        .await?;
+    let filtre = &filtre;
+    db.read(|c| async move { etape_list(&c, annee, filtre, paging).await }).await
+}
+
+/// `/maquette/etapes`.
+async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Result<Response, PageError> {
+    let annee = m.annee(&listage).await?;
+    let a = annee.premiere();
+    let [composantes, cycles] = m.outils.db.read(|c| async move { etape_facettes(&c, a).await }).await?;
     let etats = Filter::new("etat", "État")
         .option("ouverte", "Ouverte au recrutement")
         .option("validation", "Validation seule")
         .option("fermee", "Disparue de la source");
-    let mut par_composante = Filter::new("composante", "Composante");
-    for (code, libelle, nombre) in composantes {
-        par_composante = par_composante.counted(code, libelle, nombre);
-    }
-    let lignes = page.elements.iter().map(|e| {
-        Row::to(dans_l_annee(lien_etape(&e.code, e.version.as_deref()), &query))
-            .code(&e.code)
-            .text_opt(e.version.as_deref())
-            .text(&e.libelle)
-            .text_opt(e.composante.as_deref())
-            .badge(badge(e))
-            .count(e.inscrits)
-            .muted(e.fermee)
-    });
-    let table = Table::new("etapes", "Étapes")
-        .columns([
-            Column::text("code", "Code").sortable(),
-            Column::text("version", "Version").optional(),
-            Column::text("libelle", "Libellé").sortable(),
-            Column::text("composante", "Composante").sortable().optional(),
-            Column::text("etat", "État"),
-            Column::number("inscrits", "Inscrits").optional(),
-        ])
-        .listing(&query, page.total)
+    let avec = Filter::new("avec", "Particularité")
+        .option("distance", "À distance")
+        .option("inscrits", "Avec des inscrits")
+        .option("sans-inscrits", "Sans inscrit")
+        .option("sans-diplome", "Sans version de diplôme")
+        .option("anomalie", "Avec une anomalie");
+    // Diplomas are chosen from a diploma's page: the filter is known here so that it can be seen and removed.
+    let diplomes = listage.valeurs("diplome").into_iter().fold(Filter::new("diplome", "Diplôme"), |f, d| f.option(d, d));
+    let diplomes = listage.filtre("diplome").is_some().then_some(diplomes);
+    let query = listage.query().clone();
+    let liste = Liste::<EtapeVue>::new("etapes", "Étapes")
+        .column(Column::text("code", "Code").sortable(), |e| Cell::code(&e.code))
+        .column(Column::text("version", "Version").optional(), |e| Cell::text_opt(e.version.as_deref()))
+        .column(Column::text("libelle", "Libellé").sortable(), |e| Cell::text(&e.libelle))
+        .column(Column::text("composante", "Composante").sortable().optional(), |e| {
+            Cell::text_opt(e.composante.as_deref())
+        })
+        .column(Column::text("etat", "État"), |e| Cell::from(badge(e)))
+        .column(Column::number("inscrits", "Inscrits").optional(), |e| Cell::count(e.inscrits))
+        .column(Column::text("cycle", "Cycle").hidden(), |e| Cell::text_opt(e.cycle.as_deref()))
+        .column(Column::text("distance", "À distance").hidden(), |e| {
+            Cell::text_opt(e.a_distance.map(|oui| if oui { "oui" } else { "non" }))
+        })
+        .opens(|e| dans_l_annee(lien_etape(&e.code, e.version.as_deref()), &query))
+        .muted(|e| e.fermee)
         .searching("Code ou libellé")
-        .filters([etats, par_composante].into_iter().chain(m.filtre_annee().await?))
-        .rows(lignes)
+        .filters(
+            [etats, facette("composante", "Composante", composantes), facette("cycle", "Cycle", cycles), avec]
+                .into_iter()
+                .chain(diplomes)
+                .chain(m.filtre_annee().await?),
+        )
         .empty(
             Empty::new(
                 "Aucune étape",
@@ -93,51 +100,40 @@ pub(super) async fn liste(
             )
             .action("Voir les collectes", "/maquette/collectes"),
         );
-    Ok(Page(Liste { frame: frame.titled("Étapes"), table }))
-}
-
-#[derive(Template)]
-#[template(path = "etapes/une.html")]
-pub(super) struct Une {
-    frame: Frame,
-    identite: Identity,
-    chiffres: KeyFigures,
-    alertes: Vec<Alert>,
-    arbre: Maybe<Tree>,
-    diplomes: Maybe<Table>,
-    anomalies: Maybe<Table>,
+    let (db, query) = (m.outils.db.clone(), listage.query().clone());
+    montrer(frame.titled("Étapes"), &listage, liste, move |p| lire(db.clone(), a, query.clone(), p)).await
 }
 
 /// `/maquette/etapes/{code}`: the étape of a catalogue without versions, or its latest version.
-pub(super) async fn sans_version(
+async fn sans_version(
     frame: Frame,
     query: ListQuery,
+    visitor: Visitor,
     State(m): State<Maquette>,
     Path(code): Path<String>,
-) -> Result<Page<Une>, PageError> {
-    page(frame, &query, &m, &code, None).await
+) -> Result<Response, PageError> {
+    page(frame, &query, &visitor, &m, &code, None).await
 }
 
 /// `/maquette/etapes/{code}/{version}`.
-pub(super) async fn une(
+async fn une(
     frame: Frame,
     query: ListQuery,
+    visitor: Visitor,
     State(m): State<Maquette>,
     Path((code, version)): Path<(String, String)>,
-) -> Result<Page<Une>, PageError> {
-    page(frame, &query, &m, &code, Some(&version)).await
+) -> Result<Response, PageError> {
+    page(frame, &query, &visitor, &m, &code, Some(&version)).await
 }
-
-/// Rows of a tree beyond which it is cut, saying so: shared elements unfold without limit.
-const RANGS: usize = 3_000;
 
 async fn page(
     frame: Frame,
     query: &ListQuery,
+    visitor: &Visitor,
     m: &Maquette,
     code: &str,
     version: Option<&str>,
-) -> Result<Page<Une>, PageError> {
+) -> Result<Response, PageError> {
     let annee = m.annee(query).await?;
     let a = annee.premiere();
     let etape = m.outils.db.read(|c| async move { etape_read(&c, a, code, version).await }).await?;
@@ -145,6 +141,43 @@ async fn page(
         let v = version.map(|v| format!(", version {v},")).unwrap_or_default();
         PageError::nothing(format!("L’étape {code}{v} n’existe pas dans l’offre de {}.", annee.libelle()))
     })?;
+    let v = etape.version.clone().unwrap_or_default();
+    let (vref, cref) = (v.as_str(), etape.code.as_str());
+    let ((graphe, liens), diplomes) = m
+        .outils
+        .db
+        .read(|c| async move {
+            Ok::<_, DbError>((arbre_load(&c, a, cref, vref).await?, etape_diplomes(&c, a, cref, vref).await?))
+        })
+        .await?;
+    let somme = Sommes::new(&graphe).sous(&liens);
+    let cle = format!("{} · {}", etape.code, v);
+    let anomalies = anomalies::de_l_objet(m, query, a, Genre::VersionEtape.description().code, &cle).await?;
+
+    let voit_inscrits = visitor.may(Right::EtudiantsLire);
+    let mut onglets = Onglets::new(query).part("arbre", "Structure", None);
+    if voit_inscrits {
+        onglets = onglets.part("inscrits", "Inscrits", Some(etape.inscrits));
+    }
+    onglets = onglets.part("diplomes", "Diplômes", Some(diplomes.len() as u64));
+    if anomalies.is_some() {
+        onglets = onglets.part("anomalies", "Anomalies", None);
+    }
+    let onglets = onglets.part("historique", "Historique", None);
+    let mut alertes = Vec::new();
+    let sections = match onglets.choisi() {
+        "inscrits" => vec![inscrits(m, query, a, Cible::Etape(cref, vref)).await?],
+        "diplomes" => vec![Html::of(&table_diplomes(&diplomes, query))],
+        "anomalies" => anomalies.iter().map(Html::of).collect(),
+        "historique" => vec![historique(m, query, Sujet::Etape(cref, etape.version.as_deref())).await?],
+        _ => {
+            let (arbre, dites) = arbre::arbre(cref, &graphe, &liens, query);
+            alertes = dites;
+            arbre.iter().map(Html::of).collect()
+        }
+    };
+    let cle_version = [cref.into(), vref.into()];
+    alertes.extend(corrections::alertes(m, annee, Genre::VersionEtape, &cle_version).await?);
     let mut identite = Identity::new("Étape", &etape.code).badge(badge(&etape));
     if let Some(v) = &etape.version {
         identite = identite.fact(format!("version {v}"));
@@ -155,95 +188,41 @@ async fn page(
     if etape.a_distance == Some(true) {
         identite = identite.fact("à distance");
     }
-    identite = identite.source("Apogée (extraction)");
+    let objet = Objet {
+        frame: frame
+            .titled(etape.libelle.clone())
+            .crumb("Étapes", dans_l_annee("/maquette/etapes".to_owned(), query)),
+        identite: identite.source(m.provenance("Apogée (extraction)", Portee::Offre, annee).await?),
+        actions: corrections::bouton(visitor, annee, Genre::VersionEtape, &cle_version).into_iter().collect(),
+        chiffres: chiffres(&etape, &graphe, &somme),
+        alertes,
+        onglets: onglets.tabs(format!("Étape {}", etape.code)),
+        sections,
+    };
+    Ok(Page(objet).into_response())
+}
 
-    let v = etape.version.clone().unwrap_or_default();
-    let (vref, cref) = (v.as_str(), etape.code.as_str());
-    let ((graphe, liens), diplomes) = m
-        .outils
-        .db
-        .read(|c| async move {
-            Ok::<_, db::DbError>((
-                arbre_load(&c, a, cref, vref).await?,
-                etape_diplomes(&c, a, cref, vref).await?,
-            ))
-        })
-        .await?;
-    let rangs = deplier(&graphe, &liens, RANGS);
-    let avec_fermes = query.filtre("fermes").is_some();
-    let fermes = rangs.iter().filter(|r| r.ferme).count();
-    let somme = crate::domain::arbre::Sommes::new(&graphe).sous(&liens);
-
-    let mut alertes = Vec::new();
-    if rangs.len() >= RANGS {
-        alertes.push(Alert::new(
-            Tone::Warning,
-            format!(
-                "L’arbre se déplie en plus de {} lignes : seules les premières sont affichées.",
-                nombre_francais(RANGS as i64)
-            ),
-        ));
-    }
-    let arbre = (!rangs.is_empty()).then(|| {
-        let mut arbre = Tree::new("arbre", format!("Structure de l’étape {}", etape.code))
-            .rows(rangs.iter().filter(|r| avec_fermes || !r.ferme).map(|r| rang(&graphe, r, query)))
-            .open_to(5);
-        if avec_fermes {
-            arbre = arbre.closed_link("Masquer ce qui est fermé", query.sans("fermes", "oui").url());
-        } else if fermes > 0 {
-            arbre = arbre.closed_link(
-                format!("Afficher aussi ce qui est fermé ({})", nombre_francais(fermes as i64)),
-                query.avec("fermes", "oui").url(),
-            );
-        }
-        arbre
-    });
-    if arbre.is_none() {
-        alertes.push(
-            Alert::new(
-                Tone::Info,
-                "Apogée ne rattache aucune liste à cette étape : elle n’a pas de structure à montrer.",
-            )
-            .titled("Étape sans structure"),
-        );
-    }
-    let cle = format!("{} · {}", etape.code, v);
-    let anomalies = anomalies::de_l_objet(m, query, a, Genre::VersionEtape.description().code, &cle).await?;
-    let lignes = diplomes.iter().map(|d| {
-        let fenetre = |(d, f): (Option<i64>, Option<i64>)| {
-            let an = |a: Option<i64>| a.map_or_else(|| "…".to_owned(), |a| a.to_string());
-            format!("{}–{}", an(d), an(f))
-        };
-        Row::new()
+fn table_diplomes(diplomes: &[DiplomeDEtape], query: &ListQuery) -> Table {
+    let ligne = |d: &DiplomeDEtape| {
+        Row::to(dans_l_annee(lien_diplome(&d.code), query))
             .code(&d.code)
             .text(&d.version)
             .text(&d.libelle)
             .text_opt(d.rang.map(|r| format!("année {r}")))
-            .text(fenetre(d.recrutement))
-            .text(fenetre(d.validation))
-    });
-    let diplomes = (!diplomes.is_empty()).then(|| {
-        Table::new("diplomes", "Versions de diplôme")
-            .columns([
-                Column::text("code", "Diplôme"),
-                Column::text("version", "Version"),
-                Column::text("libelle", "Libellé"),
-                Column::text("rang", "Rang"),
-                Column::text("recrutement", "Recrutement"),
-                Column::text("validation", "Validation"),
-            ])
-            .rows(lignes)
-    });
-    let frame = frame.titled(etape.libelle.clone()).crumb("Étapes", "/maquette/etapes");
-    Ok(Page(Une {
-        frame,
-        identite,
-        chiffres: chiffres(&etape, &graphe, &somme),
-        alertes,
-        arbre: Maybe(arbre),
-        diplomes: Maybe(diplomes),
-        anomalies: Maybe(anomalies),
-    }))
+            .text_opt(fenetre(d.recrutement))
+            .text_opt(fenetre(d.validation))
+    };
+    Table::new("diplomes", "Versions de diplôme")
+        .columns([
+            Column::text("code", "Diplôme"),
+            Column::text("version", "Version"),
+            Column::text("libelle", "Libellé"),
+            Column::text("rang", "Rang").optional(),
+            Column::text("recrutement", "Recrutement").optional(),
+            Column::text("validation", "Validation").optional(),
+        ])
+        .rows(diplomes.iter().map(ligne))
+        .empty(Empty::new("Aucun diplôme", "Apogée ne rattache cette étape à aucune version de diplôme."))
 }
 
 fn chiffres(etape: &EtapeVue, graphe: &Graphe, somme: &Somme) -> KeyFigures {
@@ -259,91 +238,13 @@ fn chiffres(etape: &EtapeVue, graphe: &Graphe, somme: &Somme) -> KeyFigures {
             format!("dont {partages} partagé")
         }),
     ];
-    for (i, type_heure) in crate::domain::arbre::TYPES_HEURES.into_iter().enumerate() {
+    for (i, type_heure) in TYPES_HEURES.into_iter().enumerate() {
         if let Some(h) = heures(i) {
             figures.push(KeyFigure::text(h, format!("Heures {type_heure}")).unit("h"));
         }
     }
     figures.push(KeyFigure::count(etape.inscrits, "Inscrits"));
     KeyFigures::new(figures)
-}
-
-/// Bounds of a sum, as the tree shows them.
-fn bornes(i: Option<Intervalle>) -> Option<(Centi, Centi)> {
-    i.map(|i| (i.min, i.max))
-}
-
-fn rang(graphe: &Graphe, r: &Rang, query: &ListQuery) -> TreeRow {
-    let profondeur = u8::try_from(r.niveau).unwrap_or(u8::MAX);
-    let heures = |i: usize| r.somme.heures.get(i).copied().flatten();
-    let somme = |i: Option<Intervalle>| Quantity::with_range(None, bornes(i));
-    match &r.objet {
-        Objet::Liste { liste, min, max } => {
-            let Some(l) = graphe.listes.get(*liste) else {
-                return TreeRow::new(profondeur, "", "", "", "");
-            };
-            let (court, long) = match l.type_liste.as_str() {
-                "X" => ("Choix", "liste à choix"),
-                "F" => ("Fac.", "liste facultative"),
-                _ => ("Liste", "liste obligatoire"),
-            };
-            let mut ligne = TreeRow::new(profondeur, court, long, &l.code, &l.libelle)
-                .ects(somme(r.somme.ects))
-                .heures(somme(heures(0)), somme(heures(1)), somme(heures(2)))
-                .ead(somme(heures(3)))
-                .closed(r.ferme);
-            match l.type_liste.as_str() {
-                "X" if min == max => ligne = ligne.detail(format!("{min} au choix")),
-                "X" => ligne = ligne.detail(format!("{min} à {max} au choix")),
-                "F" => ligne = ligne.detail(format!("jusqu’à {max}, facultatif")),
-                _ => {}
-            }
-            if l.contenu.is_empty() {
-                ligne = ligne.badge(Badge::new(Tone::Warning, "Vide"));
-            }
-            if r.ferme {
-                ligne = ligne.badge(Badge::new(Tone::Neutral, "Fermée"));
-            }
-            ligne
-        }
-        Objet::Element(position) => {
-            let Some(e) = graphe.elements.get(*position) else {
-                return TreeRow::new(profondeur, "", "", "", "");
-            };
-            let feuille = e.sous.is_empty();
-            // ECTS of a node are said once, for it or below it; hours of a node add to those below it.
-            let ects = if feuille {
-                Quantity::own(e.ects)
-            } else {
-                Quantity::with_range(e.ects, bornes(r.dessous.ects))
-            };
-            let heure = |i: usize| {
-                if feuille { Quantity::own(e.heures.get(i).copied().flatten()) } else { somme(heures(i)) }
-            };
-            let mut ligne = TreeRow::new(profondeur, &e.nature, &e.nature, &e.code, &e.libelle)
-                .href(dans_l_annee(lien_element(&e.code), query))
-                .ects(ects)
-                .heures(heure(0), heure(1), heure(2))
-                .ead(heure(3))
-                .shared(u64::from(e.usages), dans_l_annee(lien_element(&e.code), query))
-                .closed(r.ferme);
-            if r.boucle {
-                ligne = ligne.badge(Badge::new(Tone::Danger, "Boucle, non suivie"));
-            }
-            if r.coupe {
-                ligne = ligne.badge(Badge::new(Tone::Warning, "Trop profond"));
-            }
-            if e.suspendu {
-                ligne = ligne.badge(Badge::new(Tone::Warning, "Suspendu"));
-            } else if e.ferme {
-                ligne = ligne.badge(Badge::new(Tone::Neutral, "Fermé"));
-            }
-            if e.fictif {
-                ligne = ligne.badge(Badge::new(Tone::Neutral, "Fictif"));
-            }
-            ligne
-        }
-    }
 }
 
 /// The routes.

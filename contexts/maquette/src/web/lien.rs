@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// One segment of a path.
-fn segment(texte: &str) -> String {
+pub(crate) fn segment(texte: &str) -> String {
     let mut out = String::with_capacity(texte.len());
     for octet in texte.bytes() {
         if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'~') {
@@ -30,6 +30,36 @@ pub fn lien_element(code: &str) -> String {
     format!("/maquette/elements/{}", segment(code))
 }
 
+/// The page of a diploma.
+#[must_use]
+pub fn lien_diplome(code: &str) -> String {
+    format!("/maquette/diplomes/{}", segment(code))
+}
+
+/// The page of a student.
+#[must_use]
+pub fn lien_etudiant(numero: &str) -> String {
+    format!("/maquette/etudiants/{}", segment(numero))
+}
+
+/// The page of a teacher.
+#[must_use]
+pub fn lien_enseignant(numero: &str) -> String {
+    format!("/maquette/enseignants/{}", segment(numero))
+}
+
+/// « Pourquoi absent ? », asked of a code.
+#[must_use]
+pub fn lien_absence(code: &str) -> String {
+    format!("/maquette/absence?code={}", segment(code))
+}
+
+/// A list narrowed to one value: the students of an étape, the elements of a component.
+#[must_use]
+pub fn lien_filtre(liste: &str, nom: &str, valeur: &str) -> String {
+    format!("{liste}?{nom}={}", segment(valeur))
+}
+
 /// The page of whatever a change or an anomaly speaks of, when there is one. `cle` has the parts of its key.
 #[must_use]
 pub fn lien_objet(genre: &str, cle: &[String]) -> Option<String> {
@@ -41,6 +71,11 @@ pub fn lien_objet(genre: &str, cle: &[String]) -> Option<String> {
         ("lien_etape_liste", [code, version, _]) => Some(lien_etape(code, Some(version))),
         ("lien_liste_element", [_, element]) => Some(lien_element(element)),
         ("lien_element_liste", [element, _]) => Some(lien_element(element)),
+        ("diplome", [code]) | ("version_diplome", [code, _]) => Some(lien_diplome(code)),
+        ("rattachement", [diplome, ..]) => Some(lien_diplome(diplome)),
+        ("etudiant", [numero]) => Some(lien_etudiant(numero)),
+        ("inscription_administrative" | "inscription_pedagogique", [numero, ..]) => Some(lien_etudiant(numero)),
+        ("enseignant", [numero]) => Some(lien_enseignant(numero)),
         _ => None,
     }
 }

@@ -4,16 +4,22 @@ mod absence;
 mod accueil;
 mod annulation;
 mod anomalies;
+mod arbre;
 mod changements;
 mod collectes;
 mod corrections;
 mod diplomes;
+mod element;
 mod elements;
 mod enseignants;
 mod etapes;
+mod etudiant;
 mod etudiants;
 mod historique;
+mod inscrits;
 mod lien;
+mod liste;
+mod objet;
 mod rapport;
 mod recherche;
 mod repere;
@@ -26,11 +32,13 @@ use chrono::{DateTime, Utc};
 use contracts::liens::EtatDesSources;
 use kernel::AnneeUniversitaire;
 
+pub(crate) use lien::segment;
 pub use lien::{lien_element, lien_etape};
 pub use repere::Reperes;
 
-use crate::actions::Outils;
+use crate::actions::{Outils, Sources};
 use crate::actions::demander::annee_courante;
+use crate::domain::Portee;
 use crate::store;
 
 /// What every page of Maquette needs.
@@ -42,6 +50,8 @@ pub struct Maquette {
     pub queue: ::jobs::Queue,
     /// What is known of the sources.
     pub sources: Arc<dyn EtatDesSources>,
+    /// Where they are read, for the one page that asks them something at once.
+    pub lectures: Sources,
 }
 
 impl std::fmt::Debug for Maquette {
@@ -51,12 +61,31 @@ impl std::fmt::Debug for Maquette {
 }
 
 impl Maquette {
-    /// The year looked at: `?annee=`, else the current one.
+    /// The year looked at: `?annee=`; else the latest one held of the maquette that `?maquette=` names; else the current one.
     async fn annee(&self, query: &ListQuery) -> Result<AnneeUniversitaire, PageError> {
-        match query.filtre("annee").and_then(|a| a.parse().ok()) {
-            Some(annee) => Ok(annee),
+        let demandee = |nom: &str| query.filtre(nom).and_then(|a| a.parse::<AnneeUniversitaire>().ok());
+        if let Some(annee) = demandee("annee") {
+            return Ok(annee);
+        }
+        match demandee("maquette") {
+            Some(maquette) => Ok(repere::annee_de_maquette(&self.outils, maquette).await?),
             None => Ok(annee_courante(&self.outils).await?),
         }
+    }
+
+    /// « Apogée (extraction), il y a 3 h »: where what a page shows comes from, and when that year was last collected.
+    async fn provenance(
+        &self,
+        source: &str,
+        portee: Portee,
+        annee: AnneeUniversitaire,
+    ) -> Result<String, PageError> {
+        let fin =
+            self.outils.db.read(|c| async move { store::collecte::collecte_fin(&c, portee, annee).await });
+        Ok(match fin.await? {
+            Some(fin) => format!("{source}, collecté {}", self.age(fin)),
+            None => source.to_owned(),
+        })
     }
 
     /// The years that can be looked at, as a filter of a list; nothing when there is only one.
@@ -81,12 +110,26 @@ impl Maquette {
     }
 }
 
+/// « annee=2022 » or « maquette=2019 »: what the page was asked to look at, which its links keep.
+fn contexte(query: &ListQuery) -> Option<String> {
+    ["annee", "maquette"].into_iter().find_map(|nom| {
+        let valeur = query.filtre(nom)?.parse::<AnneeUniversitaire>().ok()?;
+        Some(format!("{nom}={valeur}"))
+    })
+}
+
 /// `href`, in the year that the page looks at when it asked for one: what one opens stays in that year.
 fn dans_l_annee(href: String, query: &ListQuery) -> String {
-    match query.filtre("annee").and_then(|a| a.parse::<AnneeUniversitaire>().ok()) {
-        Some(annee) => format!("{href}?annee={annee}"),
+    match contexte(query) {
+        Some(contexte) => format!("{href}{}{contexte}", if href.contains('?') { '&' } else { '?' }),
         None => href,
     }
+}
+
+/// A filter out of values and how many rows have each.
+fn facette(nom: &str, libelle: &str, valeurs: Vec<(String, String, u64)>) -> Filter {
+    let filtre = Filter::new(nom, libelle);
+    valeurs.into_iter().fold(filtre, |f, (code, mot, nombre)| f.counted(code, mot, nombre))
 }
 
 /// « lundi 13 janvier 2025 à 9 h 00 », Besançon time.
@@ -111,4 +154,5 @@ pub fn routes(m: Maquette) -> RouteTable {
         .merge(etudiants::routes(&m))
         .merge(historique::routes(&m))
         .merge(recherche::routes(&m))
+        .merge(repere::routes(&m))
 }

@@ -116,6 +116,7 @@ pub fn liste(elements: Value) -> Option<Value> {
 /// Everything a collection test needs.
 pub struct Banc {
     pub db: Db,
+    pub horloge: Arc<kernel::FixedClock>,
     pub porte: Arc<Porte>,
     pub rest: Rest,
     pub queue: Queue,
@@ -145,8 +146,8 @@ impl Banc {
             eve: eve::Client::new(eve).unwrap(),
         };
         let outils = Outils { db: db.clone(), clock: clock.clone(), reglages: Reglages::default() };
-        let queue = Queue::new(db.clone(), clock);
-        Self { db, porte, rest: rest_dit, queue, collecteur: Collecteur { outils, sources } }
+        let queue = Queue::new(db.clone(), Arc::clone(&clock) as _);
+        Self { db, horloge: clock, porte, rest: rest_dit, queue, collecteur: Collecteur { outils, sources } }
     }
 
     pub fn dire(&self, f: impl FnOnce(&mut Dits)) {

@@ -3,6 +3,7 @@
 
 mod cancel;
 mod claim;
+mod listing;
 mod progress;
 mod support;
 mod worker;

@@ -171,19 +171,27 @@ pub struct Empty {
     title: String,
     why: String,
     action: Option<(String, String)>,
+    others: Vec<(String, String)>,
 }
 
 impl Empty {
     /// « Aucune étape », « La collecte de l'offre n'a pas encore eu lieu. »
     #[must_use]
     pub fn new(title: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { icon: Icon::new("search"), title: title.into(), why: why.into(), action: None }
+        Self { icon: Icon::new("search"), title: title.into(), why: why.into(), action: None, others: Vec::new() }
     }
 
     /// The way out: a verb and a path.
     #[must_use]
     pub fn action(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.action = Some((label.into(), href.into()));
+        self
+    }
+
+    /// Another way out, said less loudly.
+    #[must_use]
+    pub fn also(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.others.push((label.into(), href.into()));
         self
     }
 

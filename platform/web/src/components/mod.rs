@@ -3,12 +3,18 @@
 //! All are written `{{ component }}` in a template: they are HTML, and what they hold is escaped.
 
 mod badge;
+mod bulk;
+mod cell;
 mod changes;
+mod filter;
 mod form;
 mod identity;
+mod list_tools;
+mod liste;
 mod navigation;
 mod pager;
 mod progress;
+mod suggestions;
 mod table;
 mod tree;
 
@@ -16,13 +22,18 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 pub use badge::{Alert, Badge, Empty, Icon, Tone};
+pub use bulk::{Bulk, Selection};
+pub use cell::{Cell, Row};
 pub use changes::{ChangeGroup, Changes, Diff};
+pub use filter::{Filter, FilterChips};
 pub use form::{ActionForm, Button, Checkbox, Dialog, Field, Look, Select};
 pub use identity::{Identity, KeyFigure, KeyFigures};
+pub use liste::Liste;
 pub use navigation::{Breadcrumbs, Tab, Tabs};
-pub use pager::{Filter, FilterChips, Pager, SortHeader};
+pub use pager::{Pager, SortHeader};
 pub use progress::{Outcome, Phase, PhaseState, Progress};
-pub use table::{Align, Cell, Column, Row, Table};
+pub use suggestions::Suggestions;
+pub use table::{Align, Column, Table};
 pub use tree::{Quantity, Tree, TreeRow};
 
 /// A component that may be absent, in a template: `{{ maybe(alert) }}`.
@@ -37,11 +48,14 @@ impl<T: Template> std::fmt::Display for Maybe<T> {
 
 impl<T: Template> HtmlSafe for Maybe<T> {}
 
+use bulk::BulkBar;
+use list_tools::{ColumnsMenu, ExportMenu, ViewsMenu};
+
 macro_rules! html_safe {
     ($($component:ty),+ $(,)?) => { $(impl HtmlSafe for $component {})+ };
 }
 
 html_safe! {
-    ActionForm, Alert, Badge, Breadcrumbs, Button, Changes, Checkbox, Dialog, Diff, Empty, Field, FilterChips, Icon, Identity,
-    KeyFigures, Pager, Progress, Quantity, Select, SortHeader, Table, Tabs, Tree,
+    ActionForm, Alert, Badge, BulkBar, ColumnsMenu, ExportMenu, ViewsMenu, Breadcrumbs, Button, Changes, Checkbox, Dialog, Diff, Empty, Field, FilterChips, Icon, Identity,
+    KeyFigures, Pager, Progress, Quantity, Select, SortHeader, Suggestions, Table, Tabs, Tree,
 }

@@ -35,7 +35,7 @@ impl Pager {
         self
     }
 
-    fn last(&self) -> u64 {
+    pub(super) fn last(&self) -> u64 {
         self.total.div_ceil(self.query.taille.max(1)).max(1)
     }
 
@@ -121,92 +121,6 @@ impl SortHeader {
             Some(Sens::Decroissant) => "sort-descending",
             None => "arrows-sort",
         })
-    }
-}
-
-/// A thing a list can be narrowed by.
-#[derive(Clone, Debug)]
-pub struct Filter {
-    name: String,
-    label: String,
-    options: Vec<(String, String, Option<u64>)>,
-}
-
-impl Filter {
-    /// `name` is what the address carries.
-    #[must_use]
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { name: name.into(), label: label.into(), options: Vec::new() }
-    }
-
-    /// A value and its word.
-    #[must_use]
-    pub fn option(mut self, value: impl Into<String>, word: impl Into<String>) -> Self {
-        self.options.push((value.into(), word.into(), None));
-        self
-    }
-
-    /// A value, its word, and how many rows have it.
-    #[must_use]
-    pub fn counted(mut self, value: impl Into<String>, word: impl Into<String>, count: u64) -> Self {
-        self.options.push((value.into(), word.into(), Some(count)));
-        self
-    }
-}
-
-/// One value of a filter, as the menu shows it.
-struct Choice {
-    word: String,
-    count: Option<String>,
-    href: String,
-    chosen: bool,
-}
-
-/// The filters of a list: those in force as chips that one removes, the others in menus.
-#[derive(Clone, Debug, Template)]
-#[template(path = "composants/filtres.html")]
-pub struct FilterChips {
-    query: ListQuery,
-    filters: Vec<Filter>,
-}
-
-impl FilterChips {
-    /// For the state of the list in `query`.
-    #[must_use]
-    pub fn new(query: &ListQuery, filters: impl IntoIterator<Item = Filter>) -> Self {
-        Self { query: query.clone(), filters: filters.into_iter().collect() }
-    }
-
-    /// Label, word and the address without it, of each value in force that the page knows.
-    fn active(&self) -> Vec<(String, String, String)> {
-        let known = self.query.filtres.iter().filter_map(|(name, value)| {
-            let filter = self.filters.iter().find(|f| f.name == *name)?;
-            let word = filter.options.iter().find(|(v, ..)| v == value).map_or(value, |(_, word, _)| word);
-            Some((filter.label.clone(), word.clone(), self.query.sans(name, value).url()))
-        });
-        known.collect()
-    }
-
-    fn choices(&self, filter: &Filter) -> Vec<Choice> {
-        let choice = |(value, word, count): &(String, String, Option<u64>)| {
-            let chosen = self.query.valeurs(&filter.name).contains(&value.as_str());
-            let next = if chosen {
-                self.query.sans(&filter.name, value)
-            } else {
-                self.query.avec(&filter.name, value)
-            };
-            Choice {
-                word: word.clone(),
-                count: count.map(|n| nombre_francais(i64::try_from(n).unwrap_or(i64::MAX))),
-                href: next.url(),
-                chosen,
-            }
-        };
-        filter.options.iter().map(choice).collect()
-    }
-
-    fn whole(&self) -> String {
-        self.query.entiere().url()
     }
 }
 

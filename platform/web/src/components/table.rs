@@ -1,8 +1,10 @@
 use askama::Template;
-use kernel::{Centi, nombre_francais};
+use kernel::nombre_francais;
 
-use super::{Badge, Empty, Filter, FilterChips, Icon, Pager, SortHeader};
-use crate::html::Html;
+use super::bulk::{BulkBar, lignes};
+use super::list_tools::{ColumnsMenu, ExportMenu, ViewsMenu};
+use super::{Cell, Empty, Filter, FilterChips, Icon, Pager, Row, SortHeader};
+use crate::export::desarme;
 use crate::listing::ListQuery;
 
 /// Which side a column leans to.
@@ -22,13 +24,14 @@ pub struct Column {
     align: Align,
     sortable: bool,
     optional: bool,
+    hidden: bool,
 }
 
 impl Column {
     /// A column of words. `key` is the name that sort links carry.
     #[must_use]
     pub fn text(key: &'static str, label: impl Into<String>) -> Self {
-        Self { key, label: label.into(), align: Align::Left, sortable: false, optional: false }
+        Self { key, label: label.into(), align: Align::Left, sortable: false, optional: false, hidden: false }
     }
 
     /// A column of figures, leaning right.
@@ -50,138 +53,28 @@ impl Column {
         self.optional = true;
         self
     }
-}
 
-/// What a cell shows.
-#[derive(Clone, Debug)]
-pub enum Cell {
-    /// Words.
-    Text(String),
-    /// A code, in monospace.
-    Code(String),
-    /// Words that lead elsewhere than the row does.
-    Link(String, String),
-    /// A figure already written as French writes it.
-    Number(String),
-    /// A status.
-    Badge(Badge),
-    /// Several.
-    Badges(Vec<Badge>),
-    /// Anything else a component renders.
-    Html(Html),
-    /// Unknown: which is neither zero nor an empty text.
-    Absent,
-}
-
-impl Cell {
-    fn plain(&self) -> String {
-        match self {
-            Self::Text(t) | Self::Code(t) | Self::Link(t, _) | Self::Number(t) => t.clone(),
-            Self::Badge(badge) => badge.word().to_owned(),
-            Self::Badges(badges) => badges.iter().map(Badge::word).collect::<Vec<_>>().join(", "),
-            Self::Html(_) | Self::Absent => String::new(),
-        }
-    }
-}
-
-/// One row, filled cell after cell in the order of the columns.
-#[derive(Clone, Debug, Default)]
-pub struct Row {
-    href: Option<String>,
-    cells: Vec<Cell>,
-    muted: bool,
-}
-
-impl Row {
-    /// A row that leads nowhere.
+    /// Shown to who asks for it, in a [`super::Liste`].
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A row that opens `href`, by its first cell or a click anywhere.
-    #[must_use]
-    pub fn to(href: impl Into<String>) -> Self {
-        Self { href: Some(href.into()), ..Self::default() }
-    }
-
-    /// Adds any cell.
-    #[must_use]
-    pub fn cell(mut self, cell: Cell) -> Self {
-        self.cells.push(cell);
+    pub fn hidden(mut self) -> Self {
+        self.hidden = true;
         self
     }
 
-    /// Adds words.
-    #[must_use]
-    pub fn text(self, text: impl ToString) -> Self {
-        self.cell(Cell::Text(text.to_string()))
+    pub(super) fn key(&self) -> &'static str {
+        self.key
     }
 
-    /// Adds words that may be unknown.
-    #[must_use]
-    pub fn text_opt(self, text: Option<impl ToString>) -> Self {
-        self.cell(text.map_or(Cell::Absent, |text| Cell::Text(text.to_string())))
+    pub(super) fn label(&self) -> &str {
+        &self.label
     }
 
-    /// Adds a code.
-    #[must_use]
-    pub fn code(self, code: impl ToString) -> Self {
-        self.cell(Cell::Code(code.to_string()))
+    pub(super) fn align(&self) -> Align {
+        self.align
     }
 
-    /// Adds words that lead elsewhere.
-    #[must_use]
-    pub fn link(self, text: impl ToString, href: impl Into<String>) -> Self {
-        self.cell(Cell::Link(text.to_string(), href.into()))
-    }
-
-    /// Adds a count.
-    #[must_use]
-    pub fn count(self, n: u64) -> Self {
-        self.cell(Cell::Number(nombre_francais(i64::try_from(n).unwrap_or(i64::MAX))))
-    }
-
-    /// Adds ECTS or hours, which may be unknown.
-    #[must_use]
-    pub fn centi(self, n: impl Into<Option<Centi>>) -> Self {
-        self.cell(n.into().map_or(Cell::Absent, |n| Cell::Number(n.to_string())))
-    }
-
-    /// Adds a status.
-    #[must_use]
-    pub fn badge(self, badge: Badge) -> Self {
-        self.cell(Cell::Badge(badge))
-    }
-
-    /// Adds several statuses, or none.
-    #[must_use]
-    pub fn badges(self, badges: Vec<Badge>) -> Self {
-        self.cell(if badges.is_empty() { Cell::Absent } else { Cell::Badges(badges) })
-    }
-
-    /// Adds a component.
-    #[must_use]
-    pub fn component<T: Template>(self, component: &T) -> Self {
-        self.cell(Cell::Html(Html::of(component)))
-    }
-
-    /// Adds an unknown.
-    #[must_use]
-    pub fn absent(self) -> Self {
-        self.cell(Cell::Absent)
-    }
-
-    /// Shown as history: closed, cancelled.
-    #[must_use]
-    pub fn muted(mut self, muted: bool) -> Self {
-        self.muted = muted;
-        self
-    }
-
-    /// Cells with their columns, for the template.
-    fn pairs<'r>(&'r self, columns: &'r [Column]) -> impl Iterator<Item = (&'r Column, &'r Cell)> {
-        columns.iter().zip(&self.cells)
+    pub(super) fn is_hidden(&self) -> bool {
+        self.hidden
     }
 }
 
@@ -200,6 +93,16 @@ pub struct Table {
     empty: Empty,
     export: Option<String>,
     level: u8,
+    tools: Option<Tools>,
+}
+
+/// What a [`super::Liste`] adds to its head.
+#[derive(Clone, Debug)]
+struct Tools {
+    columns: ColumnsMenu,
+    views: ViewsMenu,
+    exports: Option<ExportMenu>,
+    bulk: Option<BulkBar>,
 }
 
 impl Table {
@@ -218,6 +121,7 @@ impl Table {
             empty: Empty::new("Rien à afficher", "Cette liste est vide."),
             export: None,
             level: 2,
+            tools: None,
         }
     }
 
@@ -293,6 +197,41 @@ impl Table {
         self
     }
 
+    pub(super) fn with_tools(
+        mut self,
+        columns: ColumnsMenu,
+        views: ViewsMenu,
+        exports: Option<ExportMenu>,
+        bulk: Option<BulkBar>,
+    ) -> Self {
+        self.tools = Some(Tools { columns, views, exports, bulk });
+        self
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
+    pub(super) fn known_filters(&self) -> &[Filter] {
+        &self.filters
+    }
+
+    fn bulk(&self) -> Option<&BulkBar> {
+        self.tools.as_ref()?.bulk.as_ref().filter(|_| !self.rows.is_empty())
+    }
+
+    /// What a screen reader is told when the list changes under the search.
+    fn said(&self) -> Option<String> {
+        let query = self.query.as_ref()?;
+        let count = if self.total == 0 { "Aucune ligne".to_owned() } else { lignes(self.total) };
+        let sought = if query.recherche.is_empty() { String::new() } else { format!(" pour « {} »", query.recherche) };
+        Some(format!("{} : {count}{sought}.", self.title))
+    }
+
     fn count(&self) -> String {
         let n = if self.query.is_some() { self.total } else { self.rows.len() as u64 };
         nombre_francais(i64::try_from(n).unwrap_or(i64::MAX))
@@ -307,7 +246,7 @@ impl Table {
     fn chips(&self) -> Option<FilterChips> {
         let query = self.query.as_ref()?;
         (!self.filters.is_empty() || query.est_restreinte())
-            .then(|| FilterChips::new(query, self.filters.iter().cloned()))
+            .then(|| FilterChips::new(query, self.filters.iter().cloned()).replacing(self.id.clone()))
     }
 
     fn header(&self, column: &Column) -> Option<SortHeader> {
@@ -315,18 +254,35 @@ impl Table {
         Some(SortHeader::new(query, column.key, column.label.clone()))
     }
 
+    /// Why there is no row, and a way out of each reason.
     fn nothing(&self) -> Empty {
-        match &self.query {
-            Some(query) if query.est_restreinte() => {
-                let sought = if query.recherche.is_empty() {
-                    "Aucune ligne ne répond à ces filtres.".to_owned()
-                } else {
-                    format!("Rien ne répond à « {} ».", query.recherche)
-                };
-                Empty::new("Aucun résultat", sought).action("Tout afficher", query.entiere().url())
-            }
-            _ => self.empty.clone(),
+        let Some(query) = &self.query else { return self.empty.clone() };
+        if self.total > 0 {
+            let pager = Pager::new(query, self.total);
+            return Empty::new("Cette page n’existe pas", format!("La liste compte {}.", lignes(self.total)))
+                .action("Voir la dernière page", query.a_la_page(pager.last()).url());
         }
+        if !query.est_restreinte() {
+            return self.empty.clone();
+        }
+        let chips = FilterChips::new(query, self.filters.iter().cloned());
+        let active = chips.active();
+        let why = match (query.recherche.as_str(), active.len()) {
+            ("", 0 | 1) => "Aucune ligne ne répond à ce filtre.".to_owned(),
+            ("", _) => "Aucune ligne ne répond à tous ces filtres à la fois.".to_owned(),
+            (sought, 0) => format!("Rien ne répond à « {sought} »."),
+            (sought, _) => format!("Rien ne répond à « {sought} » avec ces filtres."),
+        };
+        let mut out = Empty::new("Aucun résultat", why);
+        if !query.recherche.is_empty() && !active.is_empty() {
+            out = out.also("Retirer la recherche", query.cherchant("").url());
+        }
+        if active.len() > 1 || !query.recherche.is_empty() {
+            for (label, word, href) in active {
+                out = out.also(format!("Retirer « {label} : {word} »"), href);
+            }
+        }
+        out.action("Tout afficher", query.entiere().url())
     }
 }
 
@@ -342,14 +298,14 @@ impl Table {
 }
 
 fn csv_cell(text: &str) -> String {
-    // A cell beginning so is a formula for a spreadsheet.
-    let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    let text = if armed { format!("'{text}") } else { text.to_owned() };
+    let text = desarme(text);
     if text.contains(['"', ';', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::Centi;
+
     use super::*;
 
     #[test]

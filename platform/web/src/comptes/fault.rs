@@ -26,6 +26,27 @@ pub enum CompteFault {
     /// A password too short, too long, or the login itself.
     #[error("mot de passe trop faible")]
     Faible,
+    /// The temporary password, again.
+    #[error("le mot de passe provisoire, encore")]
+    Meme,
+    /// A displayed name too long, or with control characters.
+    #[error("nom refusé")]
+    Nom,
+    /// The temporary password has served its time.
+    #[error("mot de passe provisoire périmé")]
+    Perime,
+    /// The account is entered by CAS alone: it has no password.
+    #[error("compte ouvert par le CAS seulement")]
+    CasSeulement,
+    /// Something another person changed since the form was opened.
+    #[error("le compte a changé depuis l'ouverture du formulaire")]
+    Conflit,
+    /// One's own account cannot be closed nor given another role by oneself.
+    #[error("son propre compte")]
+    SoiMeme,
+    /// The last account that may administer cannot be closed nor given another role.
+    #[error("dernier compte du service informatique")]
+    Dernier,
     /// Hashing failed.
     #[error("calcul de l'empreinte : {0}")]
     Empreinte(String),
@@ -51,10 +72,12 @@ impl MaybeDb for CompteFault {
 impl Fault for CompteFault {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::Refus | Self::Bloque(_) | Self::Desactive => FaultKind::Forbidden,
-            Self::Existe(_) => FaultKind::Conflict,
+            Self::Refus | Self::Bloque(_) | Self::Desactive | Self::Perime => FaultKind::Forbidden,
+            Self::Existe(_) | Self::Conflit | Self::SoiMeme | Self::Dernier | Self::CasSeulement => {
+                FaultKind::Conflict
+            }
             Self::Inconnu(_) => FaultKind::NotFound,
-            Self::Identifiant | Self::Faible => FaultKind::Invalid,
+            Self::Identifiant | Self::Faible | Self::Nom | Self::Meme => FaultKind::Invalid,
             Self::Empreinte(_) => FaultKind::Internal,
             Self::Db(err) => err.kind(),
         }
@@ -69,6 +92,13 @@ impl Fault for CompteFault {
             Self::Inconnu(_) => "compte-inconnu",
             Self::Identifiant => "identifiant-refuse",
             Self::Faible => "mot-de-passe-faible",
+            Self::Nom => "nom-refuse",
+            Self::Meme => "mot-de-passe-inchange",
+            Self::Perime => "mot-de-passe-perime",
+            Self::CasSeulement => "compte-cas",
+            Self::Conflit => "compte-change",
+            Self::SoiMeme => "son-propre-compte",
+            Self::Dernier => "dernier-compte",
             Self::Empreinte(_) => "empreinte",
             Self::Db(err) => err.slug(),
         }
@@ -85,6 +115,17 @@ impl Fault for CompteFault {
             Self::Inconnu(identifiant) => format!("Il n’y a pas de compte « {identifiant} »."),
             Self::Identifiant => "Cet identifiant ne peut pas servir.".to_owned(),
             Self::Faible => "Ce mot de passe est trop facile à trouver.".to_owned(),
+            Self::Meme => "C’est le mot de passe provisoire : quelqu’un d’autre le connaît.".to_owned(),
+            Self::Nom => "Ce nom ne peut pas servir.".to_owned(),
+            Self::Perime => "Ce mot de passe provisoire n’est plus valable.".to_owned(),
+            Self::CasSeulement => "Ce compte s’ouvre par le CAS seulement : il n’a pas de mot de passe ici.".to_owned(),
+            Self::Conflit => {
+                "Ce compte a changé depuis que la page a été ouverte. Rien n’a été enregistré.".to_owned()
+            }
+            Self::SoiMeme => {
+                "Vous ne pouvez ni désactiver votre propre compte ni changer son rôle. Rien n’a changé.".to_owned()
+            }
+            Self::Dernier => "C’est le dernier compte actif du service informatique : sans lui, plus personne n’administrerait Télémaque. Rien n’a changé.".to_owned(),
             Self::Empreinte(_) => "Le mot de passe n’a pas pu être enregistré. Rien n’a changé.".to_owned(),
             Self::Db(err) => err.message(),
         }
@@ -110,6 +151,15 @@ impl Fault for CompteFault {
                     "Choisissez au moins {LONGUEUR_MIN} caractères, différents de l’identifiant : une phrase convient bien."
                 )
             }
+            Self::Meme => "Choisissez-en un autre.".to_owned(),
+            Self::Nom => "Écrivez au plus 120 caractères, sur une seule ligne.".to_owned(),
+            Self::Perime => "Demandez-en un autre au service informatique.".to_owned(),
+            Self::CasSeulement => {
+                "Connectez-vous avec le compte de l’université ; ou choisissez d’abord, pour ce compte, une connexion par mot de passe.".to_owned()
+            }
+            Self::Conflit => "Rechargez la page, puis recommencez.".to_owned(),
+            Self::SoiMeme => "Demandez-le à un autre membre du service informatique.".to_owned(),
+            Self::Dernier => "Donnez d’abord ce rôle à un autre compte actif.".to_owned(),
             Self::Empreinte(_) => "Réessayez ; si cela continue, écrivez au service informatique.".to_owned(),
             Self::Db(err) => err.way_out(),
         }

@@ -1,9 +1,22 @@
-//! Local accounts: made by the command line, entered at `/connexion`, kept at `/compte`.
+//! Accounts: made by the command line, at `/administration/comptes` or by CAS, entered at `/connexion`, kept at `/compte`.
+//!
+//! - this file: making an account, its password, checking one at the door;
+//! - `gerer`: what the IT service does to an account; `acces`: who is in it; `liste`: the list it looks at;
+//! - `frein`: the brake on one address that tries many logins; `voir_comme`: looking as another role does;
+//! - `connexion` and `pages`: the pages of the person themselves.
 
+mod acces;
+mod connexion;
 mod empreinte;
 mod fault;
+mod frein;
+mod gerer;
+mod liste;
+mod migration;
 mod pages;
+mod premier;
 pub(crate) mod store;
+mod voir_comme;
 
 use std::sync::Arc;
 
@@ -13,14 +26,26 @@ use db::journal::{self, Entry};
 use kernel::{Actor, Clock, Role};
 use serde_json::json;
 
+use crate::{RouteTable, Web};
+
+pub use acces::{Passage, SessionVue};
+pub(crate) use connexion::{Echoue, parameter, refuse};
 pub use fault::CompteFault;
-pub(crate) use pages::routes;
+pub(crate) use frein::Frein;
+pub use gerer::{Modification, NouvelAcces, Ouvert};
+pub use liste::{Entree, EtatCompte, FiltreComptes, TRIS};
+pub(crate) use migration::COMPTES_CAS;
+pub(crate) use premier::a_changer_d_abord;
+use store::NewCompte;
+pub(crate) use voir_comme::refuse_ecriture;
 
 /// Failures before an account is locked.
 const ESSAIS: i64 = 5;
 /// First lock; each further failure doubles it.
 const BLOCAGE: Duration = Duration::seconds(30);
 const BLOCAGE_MAX: Duration = Duration::hours(1);
+/// Most characters of a displayed name.
+const NOM_MAX: usize = 120;
 
 /// An account to make.
 #[derive(Clone, Debug)]
@@ -48,6 +73,20 @@ pub struct Compte {
     pub role: Role,
     /// Whether it may be entered.
     pub actif: bool,
+    /// How it is entered.
+    pub entree: Entree,
+    /// Whether a password of its own opens it.
+    pub mot_de_passe: bool,
+    /// Whether its password is a temporary one, to be changed at the next entry.
+    pub a_changer: bool,
+    /// Until when that temporary password opens.
+    pub provisoire_jusqu_a: Option<DateTime<Utc>>,
+    /// Until when it is locked after failures; maybe in the past.
+    pub bloque_jusqu_a: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub cree_le: DateTime<Utc>,
+    /// Last sign-in.
+    pub connecte_le: Option<DateTime<Utc>>,
 }
 
 /// The accounts, and what may be done with them.
@@ -55,11 +94,21 @@ pub struct Compte {
 pub struct Comptes {
     db: Db,
     clock: Arc<dyn Clock>,
+    /// How long a session lives unused.
+    inactive: Duration,
+}
+
+/// The routes of one's own account and of the sign-in page.
+pub(crate) fn routes(web: &Web) -> RouteTable {
+    connexion::routes(web.clone())
+        .merge(pages::routes(web.clone()))
+        .merge(premier::routes(web.clone()))
+        .merge(voir_comme::routes(web.clone()))
 }
 
 impl Comptes {
-    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock }
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, inactive: Duration) -> Self {
+        Self { db, clock, inactive }
     }
 
     /// Makes an account.
@@ -70,18 +119,33 @@ impl Comptes {
         let identifiant = normalise(&nouveau.identifiant).ok_or(CompteFault::Identifiant)?;
         verifier_force(&identifiant, &nouveau.mot_de_passe)?;
         let empreinte = empreinte::make(nouveau.mot_de_passe.clone()).await?;
-        let nouveau = NouveauCompte { identifiant, ..nouveau };
+        let nouveau = NewCompte {
+            nom: nom_affiche(&nouveau.nom, &identifiant)?,
+            identifiant,
+            role: nouveau.role,
+            entree: Entree::Tous,
+            empreinte,
+            provisoire_jusqu_a: None,
+        };
+        self.inserer(acteur, nouveau).await
+    }
+
+    /// Writes a new account, with its line of the journal.
+    async fn inserer(&self, acteur: &Actor, nouveau: NewCompte) -> Result<i64, CompteFault> {
         let now = self.clock.now();
         self.db
             .write(|tx| {
-                let (nouveau, empreinte, acteur) = (nouveau.clone(), empreinte.clone(), acteur.clone());
+                let (nouveau, acteur) = (nouveau.clone(), acteur.clone());
                 async move {
                     if store::compte_read(&*tx, &nouveau.identifiant).await?.is_some() {
                         return Err(CompteFault::Existe(nouveau.identifiant));
                     }
-                    let id = store::compte_insert(&*tx, &nouveau, &empreinte, now).await?;
-                    let apres = json!({ "nom": nouveau.nom, "role": nouveau.role.code() });
-                    let line = ligne(now, &acteur, "compte.creer", &nouveau.identifiant, None, Some(apres));
+                    let identifiant = nouveau.identifiant.clone();
+                    let apres = json!({
+                        "nom": nouveau.nom, "role": nouveau.role.code(), "entree": nouveau.entree.code(), "actif": true,
+                    });
+                    let id = store::compte_insert(&*tx, nouveau, now).await?;
+                    let line = ligne(now, &acteur, "compte.creer", &identifiant, None, Some(apres));
                     journal::write(&*tx, line).await?;
                     Ok(id)
                 }
@@ -138,7 +202,10 @@ impl Comptes {
                     let Some(row) = store::compte_read(&*tx, &identifiant).await? else {
                         return Err(CompteFault::Inconnu(identifiant));
                     };
-                    store::compte_empreinte(&*tx, row.id, &empreinte).await?;
+                    if row.entree == Entree::Cas.code() {
+                        return Err(CompteFault::CasSeulement);
+                    }
+                    store::compte_empreinte(&*tx, row.id, &empreinte, None).await?;
                     store::session_close(&*tx, row.id, None, garder).await?;
                     journal::write(
                         &*tx,
@@ -151,31 +218,23 @@ impl Comptes {
             .await
     }
 
-    /// Opens or closes an account. Closing ends its sessions.
+    /// Replaces the temporary password of somebody who has just entered with it, and closes the other sessions.
     ///
     /// # Errors
-    /// An unknown login.
-    pub async fn activer(&self, acteur: &Actor, identifiant: &str, actif: bool) -> Result<(), CompteFault> {
-        let identifiant = normalise(identifiant).ok_or(CompteFault::Identifiant)?;
-        let now = self.clock.now();
-        self.db
-            .write(|tx| {
-                let (identifiant, acteur) = (identifiant.clone(), acteur.clone());
-                async move {
-                    let Some(row) = store::compte_read(&*tx, &identifiant).await? else {
-                        return Err(CompteFault::Inconnu(identifiant));
-                    };
-                    store::compte_actif(&*tx, row.id, actif).await?;
-                    if !actif {
-                        store::session_close(&*tx, row.id, None, None).await?;
-                    }
-                    let (avant, apres) = (json!({ "actif": row.actif }), json!({ "actif": actif }));
-                    let line = ligne(now, &acteur, "compte.activer", &identifiant, Some(avant), Some(apres));
-                    journal::write(&*tx, line).await?;
-                    Ok(())
-                }
-            })
-            .await
+    /// A weak password, or the temporary one again.
+    pub(crate) async fn remplacer_provisoire(
+        &self,
+        acteur: &Actor,
+        identifiant: &str,
+        nouveau: String,
+        session: i64,
+    ) -> Result<(), CompteFault> {
+        let key = identifiant.to_owned();
+        let held = self.db.read(|c| async move { store::compte_read(&c, &key).await }).await?;
+        if empreinte::verify(nouveau.clone(), held.map(|row| row.empreinte)).await? {
+            return Err(CompteFault::Meme);
+        }
+        self.changer_mot_de_passe(acteur, identifiant, nouveau, Some(session)).await
     }
 
     /// Checks a login and its password. After a few failures the account is locked, longer each time.
@@ -192,13 +251,19 @@ impl Comptes {
         if mot_de_passe.len() > fault::LONGUEUR_MAX {
             return Err(CompteFault::Refus);
         }
-        let right = empreinte::verify(mot_de_passe, held.as_ref().map(|row| row.empreinte.clone())).await?;
+        // An account that only CAS opens has no password: the same work is done, and the same is said.
+        let opened =
+            held.as_ref().filter(|row| row.entree != Entree::Cas.code() && !row.empreinte.is_empty());
+        let right = empreinte::verify(mot_de_passe, opened.map(|row| row.empreinte.clone())).await?;
         let Some(row) = held else { return Err(CompteFault::Refus) };
         if !right {
             return Err(self.echec(&row.identifiant, now).await?);
         }
         if !row.actif {
             return Err(CompteFault::Desactive);
+        }
+        if row.a_changer && row.provisoire_jusqu_a.is_some_and(|fin| fin <= now) {
+            return Err(CompteFault::Perime);
         }
         if row.echecs > 0 {
             let id = row.id;
@@ -250,16 +315,39 @@ fn ligne<'a>(
 }
 
 fn compte(row: store::compte::Model) -> Option<Compte> {
-    let role = row.role.parse().ok()?;
-    Some(Compte { id: row.id, identifiant: row.identifiant, nom: row.nom, role, actif: row.actif })
+    let entree = Entree::parse(&row.entree);
+    Some(Compte {
+        id: row.id,
+        role: row.role.parse().ok()?,
+        mot_de_passe: entree != Entree::Cas && !row.empreinte.is_empty(),
+        identifiant: row.identifiant,
+        nom: row.nom,
+        actif: row.actif,
+        entree,
+        a_changer: row.a_changer,
+        provisoire_jusqu_a: row.provisoire_jusqu_a,
+        bloque_jusqu_a: row.bloque_jusqu_a,
+        cree_le: row.cree_le,
+        connecte_le: row.connecte_le,
+    })
 }
 
 /// A login as it is stored: trimmed, lower case. `None` when it cannot be one.
-fn normalise(identifiant: &str) -> Option<String> {
+pub(crate) fn normalise(identifiant: &str) -> Option<String> {
     let text = identifiant.trim().to_lowercase();
     let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@');
     (2..=64).contains(&text.len()).then_some(())?;
     text.bytes().all(known).then_some(text)
+}
+
+/// A displayed name as it is stored; the login when it is empty.
+fn nom_affiche(nom: &str, identifiant: &str) -> Result<String, CompteFault> {
+    let nom = nom.trim();
+    if nom.is_empty() {
+        return Ok(identifiant.to_owned());
+    }
+    let sound = nom.chars().count() <= NOM_MAX && !nom.chars().any(char::is_control);
+    if sound { Ok(nom.to_owned()) } else { Err(CompteFault::Nom) }
 }
 
 fn verifier_force(identifiant: &str, mot_de_passe: &str) -> Result<(), CompteFault> {

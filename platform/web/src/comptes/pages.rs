@@ -1,149 +1,27 @@
-//! `/connexion`, `/deconnexion`, `/compte`.
+//! `/compte`: one's own account, theme, password and sessions.
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{Fault, FaultKind, Right, duree_francaise};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kernel::{Fault, Right, duree_francaise};
 use serde::Deserialize;
 
 use super::CompteFault;
-use crate::components::{ActionForm, Alert, Badge, Button, Column, Field, Look, Maybe, Row, Table, Tone};
+use crate::components::{ActionForm, Badge, Button, Column, Field, Look, Maybe, Row, Table, Tone};
 use crate::frame::{Frame, Theme};
-use crate::page::safe_return;
-use crate::sessions::{before_token, random};
+use crate::sessions::NewCsrf;
 use crate::{Page, PageError, Redirection, RouteTable, Routes, Visitor, Web, cookie};
 
 pub(crate) fn routes(web: Web) -> RouteTable {
     Routes::with_state(web)
-        .get("/connexion", Right::Public, entrer)
-        .post("/connexion", Right::Public, connecter)
-        .post("/deconnexion", Right::Connecte, deconnecter)
         .get("/compte", Right::Connecte, voir)
         .post("/compte/theme", Right::Connecte, choisir_theme)
         .post("/compte/mot-de-passe", Right::Connecte, changer)
         .post("/compte/sessions/{id}/fermer", Right::Connecte, fermer_session)
         .post("/compte/sessions/fermer-les-autres", Right::Connecte, fermer_autres)
         .build()
-}
-
-#[derive(Template)]
-#[template(path = "compte/connexion.html")]
-struct Connexion {
-    frame: Frame,
-    alert: Maybe<Alert>,
-    csrf: String,
-    suite: String,
-    identifiant: Field,
-    mot_de_passe: Field,
-}
-
-fn parameter(uri: &axum::http::Uri, name: &str) -> Option<String> {
-    let query = uri.query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
-}
-
-fn form(frame: Frame, alert: Option<Alert>, csrf: String, suite: &str, identifiant: &str) -> Connexion {
-    let login = Field::text("identifiant", "Identifiant").required().autocomplete("username").maxlength(64);
-    let login = if identifiant.is_empty() { login.autofocus() } else { login.value(identifiant) };
-    let password =
-        Field::password("mot_de_passe", "Mot de passe").required().autocomplete("current-password");
-    let password = if identifiant.is_empty() { password } else { password.autofocus() };
-    Connexion {
-        frame: frame.titled("Connexion"),
-        alert: Maybe(alert),
-        csrf,
-        suite: suite.to_owned(),
-        identifiant: login,
-        mot_de_passe: password,
-    }
-}
-
-/// Shows the form, with a token of its own: there is no session to hold one yet.
-async fn entrer(
-    State(web): State<Web>,
-    frame: Frame,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let suite = parameter(&uri, "suite").unwrap_or_default();
-    let suite = safe_return(&suite);
-    if frame.visitor().is_some() {
-        return Ok(Redirect::to(suite).into_response());
-    }
-    let alert = match parameter(&uri, "motif").as_deref() {
-        Some("sortie") => Some(Alert::new(Tone::Success, "Vous êtes déconnecté.")),
-        Some("expiree") => Some(
-            Alert::new(
-                Tone::Warning,
-                "Votre session avait pris fin : ce que vous veniez d’envoyer n’a pas été enregistré.",
-            )
-            .way_out("Connectez-vous, puis recommencez."),
-        ),
-        _ if suite != "/" => Some(Alert::new(Tone::Info, "Connectez-vous pour ouvrir cette page.")),
-        _ => None,
-    };
-    let https = web.settings().https;
-    let held =
-        cookie::read(&headers, cookie::before(https)).filter(|held| held.len() == 32).map(str::to_owned);
-    let (value, fresh) = match held {
-        Some(held) => (held, false),
-        None => (random::<16>()?, true),
-    };
-    let mut response = Page(form(frame, alert, before_token(&value), suite, "")).into_response();
-    if fresh {
-        cookie::write(response.headers_mut(), cookie::before(https), &value, None, https);
-    }
-    Ok(response)
-}
-
-#[derive(Deserialize)]
-struct Identification {
-    identifiant: String,
-    mot_de_passe: String,
-    #[serde(default)]
-    suite: String,
-}
-
-async fn connecter(
-    State(web): State<Web>,
-    frame: Frame,
-    headers: HeaderMap,
-    Form(sent): Form<Identification>,
-) -> Result<Response, PageError> {
-    let https = web.settings().https;
-    let suite = safe_return(&sent.suite);
-    let compte = match web.comptes().authentifier(&sent.identifiant, sent.mot_de_passe).await {
-        Ok(compte) => compte,
-        Err(fault) if matches!(fault.kind(), FaultKind::Forbidden) => {
-            let alert = Alert::new(Tone::Danger, fault.message()).way_out(fault.way_out());
-            let before = cookie::read(&headers, cookie::before(https)).unwrap_or_default();
-            let identifiant: String = sent.identifiant.chars().take(64).collect();
-            let page = form(frame, Some(alert), before_token(before), suite, &identifiant);
-            let status = if matches!(fault, CompteFault::Bloque(_)) {
-                StatusCode::TOO_MANY_REQUESTS
-            } else {
-                StatusCode::OK
-            };
-            return Ok(Page(page).with_status(status));
-        }
-        Err(fault) => return Err(fault.into()),
-    };
-    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let token = web.sessions().open(compte.id, agent).await?;
-    let mut response = Redirect::to(suite).into_response();
-    cookie::write(response.headers_mut(), cookie::session(https), &token, None, https);
-    cookie::forget(response.headers_mut(), cookie::before(https), https);
-    Ok(response)
-}
-
-async fn deconnecter(State(web): State<Web>, visitor: Visitor) -> Result<Response, PageError> {
-    web.sessions().close(visitor.compte, visitor.session).await?;
-    let mut response = Redirect::to("/connexion?motif=sortie").into_response();
-    let https = web.settings().https;
-    cookie::forget(response.headers_mut(), cookie::session(https), https);
-    Ok(response)
 }
 
 #[derive(Template)]
@@ -154,6 +32,8 @@ struct MonCompte {
     themes: Vec<(Theme, bool)>,
     sessions: Table,
     others: Maybe<ActionForm>,
+    /// Whether a password of its own opens the account.
+    mot_de_passe: bool,
     actuel: Field,
     nouveau: Field,
     encore: Field,
@@ -194,7 +74,9 @@ async fn mon_compte(web: &Web, frame: Frame, visitor: Visitor, wrong: Wrong) -> 
         Field::password(name, label).required().autocomplete(what).error(error(name))
     };
     let theme = frame.theme();
+    let held = web.comptes().lire(&visitor.identifiant).await?;
     Ok(MonCompte {
+        mot_de_passe: held.is_some_and(|compte| compte.mot_de_passe),
         themes: Theme::ALL.into_iter().map(|one| (one, one == theme)).collect(),
         sessions,
         others: Maybe(others),
@@ -265,7 +147,22 @@ async fn changer(
         return Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY));
     }
     let done = "Votre mot de passe est changé. Vos autres sessions sont fermées.";
-    Ok(Redirection::to("/compte").success(done).into_response())
+    renouvelee(&web, &visitor, Redirection::to("/compte").success(done)).await
+}
+
+/// An answer that gives the session another cookie: after a change of password, the one that somebody may have copied is worth nothing.
+pub(super) async fn renouvelee(
+    web: &Web,
+    visitor: &Visitor,
+    answer: impl IntoResponse,
+) -> Result<Response, PageError> {
+    let token = web.sessions().renew(visitor.session).await?;
+    let mut response = answer.into_response();
+    let https = web.settings().https;
+    cookie::write(response.headers_mut(), cookie::session(https), &token.jeton, None, https);
+    // The message of the answer is bound to the session's token of forms, which is another now.
+    response.extensions_mut().insert(NewCsrf(token.csrf));
+    Ok(response)
 }
 
 async fn fermer_session(

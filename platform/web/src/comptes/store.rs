@@ -6,7 +6,9 @@ use db::sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
     sea_query::Expr,
 };
+use kernel::Role;
 
+use super::Entree;
 use crate::sessions::Seen;
 
 pub(crate) mod compte {
@@ -27,6 +29,16 @@ pub(crate) mod compte {
         pub(crate) cree_le: DateTime<Utc>,
         pub(crate) echecs: i64,
         pub(crate) bloque_jusqu_a: Option<DateTime<Utc>>,
+        /// How one enters: `tous`, `cas`, `local`.
+        pub(crate) entree: String,
+        /// Whether the password must be changed at the next entry.
+        pub(crate) a_changer: bool,
+        /// Until when a password that must be changed opens.
+        pub(crate) provisoire_jusqu_a: Option<DateTime<Utc>>,
+        /// Last sign-in.
+        pub(crate) connecte_le: Option<DateTime<Utc>>,
+        /// Name and login, folded: what lists search and sort by.
+        pub(crate) recherche: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -52,6 +64,10 @@ pub(crate) mod session {
         pub(crate) expire_le: DateTime<Utc>,
         pub(crate) appareil: String,
         pub(crate) csrf: String,
+        /// Hash of the CAS ticket that opened it, by which CAS closes it.
+        pub(crate) ticket: Option<String>,
+        /// Role as which the suite is looked at, when it is not the account's own.
+        pub(crate) voir_comme: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -82,6 +98,7 @@ pub(crate) struct NewSession {
     pub(crate) expire_le: DateTime<Utc>,
     pub(crate) appareil: String,
     pub(crate) csrf: String,
+    pub(crate) ticket: Option<String>,
 }
 
 pub(crate) async fn compte_read<C: ConnectionTrait>(
@@ -95,24 +112,46 @@ pub(crate) async fn compte_list<C: ConnectionTrait>(conn: &C) -> Result<Vec<comp
     Ok(compte::Entity::find().order_by_asc(compte::Column::Identifiant).all(conn).await?)
 }
 
+/// An account about to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCompte {
+    pub(crate) identifiant: String,
+    pub(crate) nom: String,
+    pub(crate) role: Role,
+    pub(crate) entree: Entree,
+    /// Empty when no password opens it.
+    pub(crate) empreinte: String,
+    /// Until when its first password opens, if that one must be changed.
+    pub(crate) provisoire_jusqu_a: Option<DateTime<Utc>>,
+}
+
 pub(crate) async fn compte_insert<C: ConnectionTrait>(
     conn: &C,
-    new: &super::NouveauCompte,
-    empreinte: &str,
+    new: NewCompte,
     now: DateTime<Utc>,
 ) -> Result<i64, DbError> {
     let row = compte::ActiveModel {
-        identifiant: Set(new.identifiant.clone()),
-        nom: Set(new.nom.clone()),
-        empreinte: Set(empreinte.to_owned()),
+        recherche: Set(recherche(&new.nom, &new.identifiant)),
+        identifiant: Set(new.identifiant),
+        nom: Set(new.nom),
+        empreinte: Set(new.empreinte),
         role: Set(new.role.code().to_owned()),
         actif: Set(true),
         cree_le: Set(now),
         echecs: Set(0),
         bloque_jusqu_a: Set(None),
+        entree: Set(new.entree.code().to_owned()),
+        a_changer: Set(new.provisoire_jusqu_a.is_some()),
+        provisoire_jusqu_a: Set(new.provisoire_jusqu_a),
+        connecte_le: Set(None),
         ..Default::default()
     };
     Ok(row.insert(conn).await?.id)
+}
+
+/// What lists search and sort by: name first.
+pub(crate) fn recherche(nom: &str, identifiant: &str) -> String {
+    kernel::fold(&format!("{nom} {identifiant}"))
 }
 
 /// Sets the failures counted and until when the account is locked.
@@ -131,13 +170,17 @@ pub(crate) async fn compte_echecs<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Gives an account another password and forgets its failures. With an end, it must be changed at the next entry.
 pub(crate) async fn compte_empreinte<C: ConnectionTrait>(
     conn: &C,
     id: i64,
     empreinte: &str,
+    provisoire_jusqu_a: Option<DateTime<Utc>>,
 ) -> Result<(), DbError> {
     compte::Entity::update_many()
         .col_expr(compte::Column::Empreinte, Expr::value(empreinte))
+        .col_expr(compte::Column::AChanger, Expr::value(provisoire_jusqu_a.is_some()))
+        .col_expr(compte::Column::ProvisoireJusquA, Expr::value(provisoire_jusqu_a))
         .col_expr(compte::Column::Echecs, Expr::value(0_i64))
         .col_expr(compte::Column::BloqueJusquA, Expr::value(Option::<DateTime<Utc>>::None))
         .filter(compte::Column::Id.eq(id))
@@ -164,9 +207,16 @@ pub(crate) async fn session_insert<C: ConnectionTrait>(conn: &C, new: NewSession
         expire_le: Set(new.expire_le),
         appareil: Set(new.appareil),
         csrf: Set(new.csrf),
+        ticket: Set(new.ticket),
+        voir_comme: Set(None),
         ..Default::default()
     };
     row.insert(conn).await?;
+    compte::Entity::update_many()
+        .col_expr(compte::Column::ConnecteLe, Expr::value(new.now))
+        .filter(compte::Column::Id.eq(new.compte))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 
@@ -208,16 +258,23 @@ pub(crate) async fn session_list<C: ConnectionTrait>(
         .order_by_desc(session::Column::VueLe)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| Seen { id: row.id, appareil: row.appareil, vue_le: row.vue_le }).collect())
+    let seen = |row: session::Model| Seen {
+        id: row.id,
+        appareil: row.appareil,
+        creee_le: row.creee_le,
+        vue_le: row.vue_le,
+        par_cas: row.ticket.is_some(),
+    };
+    Ok(rows.into_iter().map(seen).collect())
 }
 
-/// Closes sessions of an account: `only` one, or all `but` one, or all.
+/// Closes sessions of an account: `only` one, or all `but` one, or all. Says how many.
 pub(crate) async fn session_close<C: ConnectionTrait>(
     conn: &C,
     compte: i64,
     only: Option<i64>,
     but: Option<i64>,
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     let mut delete = session::Entity::delete_many().filter(session::Column::Compte.eq(compte));
     if let Some(id) = only {
         delete = delete.filter(session::Column::Id.eq(id));
@@ -225,8 +282,7 @@ pub(crate) async fn session_close<C: ConnectionTrait>(
     if let Some(id) = but {
         delete = delete.filter(session::Column::Id.ne(id));
     }
-    delete.exec(conn).await?;
-    Ok(())
+    Ok(delete.exec(conn).await?.rows_affected)
 }
 
 /// Forgets the sessions that ended by themselves.
@@ -237,5 +293,44 @@ pub(crate) async fn session_purge<C: ConnectionTrait>(
 ) -> Result<(), DbError> {
     let ended = session::Column::ExpireLe.lte(now).or(session::Column::VueLe.lte(inactive));
     session::Entity::delete_many().filter(ended).exec(conn).await?;
+    Ok(())
+}
+
+/// Closes the session that a CAS ticket opened, known by its hash.
+pub(crate) async fn session_close_by_ticket<C: ConnectionTrait>(
+    conn: &C,
+    ticket: &str,
+) -> Result<u64, DbError> {
+    let closed = session::Entity::delete_many().filter(session::Column::Ticket.eq(ticket)).exec(conn).await?;
+    Ok(closed.rows_affected)
+}
+
+/// Sets as which role a session looks at the suite.
+pub(crate) async fn session_voir_comme<C: ConnectionTrait>(
+    conn: &C,
+    id: i64,
+    role: Option<&str>,
+) -> Result<(), DbError> {
+    session::Entity::update_many()
+        .col_expr(session::Column::VoirComme, Expr::value(role.map(str::to_owned)))
+        .filter(session::Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives a session another token, so that whoever holds the old cookie holds nothing.
+pub(crate) async fn session_renew<C: ConnectionTrait>(
+    conn: &C,
+    id: i64,
+    jeton: &str,
+    csrf: &str,
+) -> Result<(), DbError> {
+    session::Entity::update_many()
+        .col_expr(session::Column::Jeton, Expr::value(jeton))
+        .col_expr(session::Column::Csrf, Expr::value(csrf))
+        .filter(session::Column::Id.eq(id))
+        .exec(conn)
+        .await?;
     Ok(())
 }

@@ -156,7 +156,7 @@ fn an_empty_table_says_why() {
     };
     assert!(table("").to_string().contains("Jamais collecté."));
     assert!(table("recherche=zzz").to_string().contains("Rien ne répond à « zzz »."));
-    assert!(table("nature=UE").to_string().contains("Aucune ligne ne répond à ces filtres."));
+    assert!(table("nature=UE").to_string().contains("Aucune ligne ne répond à ce filtre."));
 }
 
 #[tokio::test]

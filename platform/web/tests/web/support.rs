@@ -70,6 +70,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub body: String,
+    /// What was sent, when it is not a text.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -96,7 +98,12 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(web: &Web) -> Self {
-        Self { router: web.serve(routes()), cookies: BTreeMap::new(), headers: Vec::new() }
+        Self::over(web.serve(routes()))
+    }
+
+    /// On a router with more around it.
+    pub fn over(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new(), headers: Vec::new() }
     }
 
     pub async fn send(&mut self, method: Method, path: &str, kind: &str, body: &str) -> Answer {
@@ -125,6 +132,7 @@ impl Browser {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
     }
 

@@ -1,0 +1,164 @@
+//! The document of the REST interface: what each context says of its addresses, put together, with what all of them share. Committed as
+//! `openapi/v1.json`; `app/tests/openapi.rs` regenerates it and compares it with the declared routes.
+
+use kernel::{Right, Scope};
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi,
+    OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder, Server, Type,
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
+use web::Declared;
+use web::rest::Probleme;
+
+/// Where the document is served.
+pub const ADRESSE: &str = "/api/v1/openapi.json";
+/// Name of the way in, which operations refer to.
+const JETON: &str = "jeton";
+const TAG: &str = "Interface";
+
+/// The document, for these routes: each operation says the scope that its route declares.
+#[must_use]
+pub fn document(declared: &[Declared]) -> OpenApi {
+    let mut document = base();
+    document.merge(maquette::rest::openapi());
+    document.merge(api::rest::openapi());
+    for route in declared {
+        let Some(item) = document.paths.paths.get_mut(&route.path) else { continue };
+        if let Some(operation) = operation(item, route.method) {
+            complete(operation, route.right);
+        }
+    }
+    document
+}
+
+/// The operation of a path by its method.
+pub fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Operation> {
+    match method {
+        "GET" => item.get.as_mut(),
+        "POST" => item.post.as_mut(),
+        "PUT" => item.put.as_mut(),
+        "DELETE" => item.delete.as_mut(),
+        _ => None,
+    }
+}
+
+fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Télémaque")
+        .version("1")
+        .description(Some(
+            "Ce que la suite Télémaque sait de l’offre, des étudiants et des enseignants, pour les autres applications : lu dans la \
+             dernière copie collectée, donc aussi les jours où Apogée est fermé.\n\nUn jeton, créé par le service informatique, dit \
+             ce que l’application peut lire. La version 1 ne perd ni adresse ni champ : elle peut en gagner.",
+        ))
+        .license(Some(LicenseBuilder::new().name("EUPL-1.2").identifier(Some("EUPL-1.2")).build()))
+        .build();
+    let components = ComponentsBuilder::new()
+        .schema(Probleme::name(), Probleme::schema())
+        .security_scheme(
+            JETON,
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .bearer_format("tlm_…")
+                    .description(Some(scopes()))
+                    .build(),
+            ),
+        )
+        .response("NonModifie", plain("Rien n’a changé depuis la version que l’en-tête If-None-Match donne : pas de corps."))
+        .response("Illisible", problem("Un paramètre ne se lit pas : la phrase dit lequel et ce qu’il prend."))
+        .response("SansJeton", problem("Pas de jeton, ou un jeton inconnu, arrivé à échéance ou révoqué."))
+        .response("SansDroit", problem("Le jeton n’a pas le droit demandé : la phrase le nomme."))
+        .response("Introuvable", problem("Rien de ce nom."))
+        .response("QuotaEpuise", too_many())
+        .build();
+    let own = OperationBuilder::new()
+        .operation_id(Some("document"))
+        .tag(TAG)
+        .summary(Some("Ce document"))
+        .description(Some("Le document OpenAPI de l’interface, sans jeton."))
+        .response(
+            "200",
+            ResponseBuilder::new()
+                .description("Le document.")
+                .content(
+                    "application/json",
+                    ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::Object).build())).build(),
+                )
+                .build(),
+        )
+        .build();
+    OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([Server::new("/")]))
+        .components(Some(components))
+        .paths(utoipa::openapi::PathsBuilder::new().path(ADRESSE, PathItem::new(HttpMethod::Get, own)).build())
+        .tags(Some([utoipa::openapi::tag::TagBuilder::new()
+            .name(TAG)
+            .description(Some("Ce que l’interface dit d’elle-même."))
+            .build()]))
+        .build()
+}
+
+/// What each scope gives, in the description of the way in.
+fn scopes() -> String {
+    let mut out = String::from(
+        "« Authorization: Bearer tlm_… ». Une personne connectée à la suite lit la même chose dans son navigateur, selon son \
+         rôle.\n\nDroits d’un jeton :\n",
+    );
+    for scope in Scope::ALL {
+        out.push_str(&format!("\n- `{scope}` : {}", scope.libelle()));
+    }
+    out
+}
+
+/// What every operation under a scope answers besides its own.
+fn complete(operation: &mut Operation, right: Right) {
+    let Right::Api(scope) = right else {
+        operation.security = Some(vec![SecurityRequirement::default()]);
+        return;
+    };
+    operation.security = Some(vec![SecurityRequirement::new(JETON, [scope.code()])]);
+    let named = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
+    let by_key = operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Path,
+        RefOr::Ref(_) => false,
+    });
+    let versioned = operation.responses.responses.contains_key("304");
+    for (status, name, wanted) in [
+        ("304", "NonModifie", versioned),
+        ("400", "Illisible", named),
+        ("401", "SansJeton", true),
+        ("403", "SansDroit", true),
+        ("404", "Introuvable", by_key),
+        ("429", "QuotaEpuise", true),
+    ] {
+        if wanted {
+            operation.responses.responses.insert(status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
+        }
+    }
+}
+
+fn plain(description: &str) -> Response {
+    ResponseBuilder::new().description(description).build()
+}
+
+fn problem(description: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Probleme::name()))).build();
+    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+}
+
+fn too_many() -> Response {
+    let mut response = problem("Le quota du jeton est épuisé pour cette minute ou ce jour.");
+    let header = |text: &str| {
+        HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::Integer).build()))
+            .description(Some(text))
+            .build()
+    };
+    let waits = header("Secondes à attendre.");
+    response.headers.insert("Retry-After".to_owned(), waits.into());
+    response
+}

@@ -1,0 +1,5 @@
+//! One verb, one file, one transaction.
+
+pub mod purger;
+pub mod regler;
+pub mod relancer;

@@ -1,0 +1,494 @@
+//! Undoing a change set as one object: what it would do and what stands in the way, asking for it, doing it in one transaction.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Instant;
+
+use ::jobs::{JobId, NewJob, Progress, Queue};
+use db::journal;
+use db::sea_orm::ConnectionTrait;
+use kernel::Actor;
+
+use super::Outils;
+pub use super::annuler_faute::AnnulationFault;
+use super::demander::VERROU;
+use super::lire_offre::ms;
+use crate::domain::annulation::{self, Applique, CAUSE, Fait, Presente};
+use crate::domain::collecte::Bilan;
+use crate::domain::valeur::cle_lisible;
+use crate::domain::{Changement, Demande, EtatCollecte, Genre, Portee, Rapport, Sorte, Valeur};
+use crate::store::annulation::{self as lues, Apres, Place};
+use crate::store::changement::{Groupe, changement_groups, changement_insert_as};
+use crate::store::collecte::{self as tenues, Collecte, Suite};
+use crate::store::{generation, objet};
+
+/// Nature of the job that carries an undo.
+pub const NATURE: &str = "maquette.annulation";
+
+/// Rows in the way that are shown.
+const OBSTACLES: usize = 50;
+
+/// Étapes whose students are shown.
+const ETAPES: usize = 20;
+
+/// What undoing a set would do.
+#[derive(Debug)]
+pub struct Constat {
+    /// The set.
+    pub collecte: Collecte,
+    /// Its changes, by kind, sort and cause.
+    pub groupes: Vec<Groupe>,
+    /// How many, anomalies not counted: those are conclusions, that the next collection draws again.
+    pub changements: u64,
+    /// Rows that changed since.
+    pub bloquees: u64,
+    /// The first of these.
+    pub obstacles: Vec<Apres>,
+    /// The sets that they belong to, the latest first.
+    pub bloquants: Vec<Collecte>,
+    /// Étape versions that would close, and how many students are registered to each, the most numerous first.
+    pub inscrits: Vec<(String, String, u64)>,
+    /// How many étape versions would close with students in them.
+    pub etapes_habitees: u64,
+    /// Local corrections in force on rows that would close: number, kind, key.
+    pub corrections: Vec<(i64, Genre, String)>,
+    /// Anomalies that somebody decided of, and that would close or open again.
+    pub decisions: u64,
+    /// Why it cannot be undone.
+    pub refus: Option<AnnulationFault>,
+    /// A collection under way: the undo will wait for its end.
+    pub en_cours: Option<i64>,
+    /// What was shown, to be sent back with the confirmation.
+    pub vu: String,
+}
+
+/// What undoing the set of that number would do, and what stands in the way.
+///
+/// # Errors
+/// [`AnnulationFault::Inconnue`], those of the database. A set that cannot be undone is described, with the refusal.
+pub async fn constater(outils: &Outils, id: i64) -> Result<Constat, AnnulationFault> {
+    outils.db.read(|c| async move { constater_sur(&c, id).await }).await
+}
+
+async fn constater_sur<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Constat, AnnulationFault> {
+    let collecte = tenues::collecte_read(conn, id).await?.ok_or(AnnulationFault::Inconnue(id))?;
+    let appliques = lues::appliques(conn).await?;
+    let groupes = changement_groups(conn, id).await?;
+    let changements = nombre(&groupes);
+    let dernier = appliques.last().map_or(0, |a| a.id);
+    let en_cours = tenues::collecte_last(conn, None, None, EtatCollecte::EnCours).await?.map(|c| c.id);
+    let mut constat = Constat {
+        refus: refus(conn, &collecte, &groupes, &appliques).await?,
+        vu: format!("{changements}-{dernier}"),
+        en_cours,
+        changements,
+        bloquees: 0,
+        obstacles: Vec::new(),
+        bloquants: Vec::new(),
+        inscrits: Vec::new(),
+        etapes_habitees: 0,
+        corrections: Vec::new(),
+        decisions: 0,
+        groupes,
+        collecte,
+    };
+    if constat.refus.is_some() {
+        return Ok(constat);
+    }
+    let suivants = annulation::suivants(&appliques, id);
+    let mut derniers = HashSet::new();
+    for genre in genres(&constat.groupes).filter(|g| *g != Genre::Anomalie) {
+        let suspectes = suspectes(conn, &constat.collecte, genre, &constat.groupes).await?;
+        if suspectes.is_empty() {
+            continue;
+        }
+        let annee = constat.collecte.annee.premiere();
+        let reste = OBSTACLES.saturating_sub(constat.obstacles.len());
+        let apres = lues::changes_apres(conn, genre, annee, &suivants, &suspectes).await?;
+        let lignes: HashSet<_> = apres.iter().map(|a| &a.cle).collect();
+        constat.bloquees += lignes.len() as u64;
+        derniers.extend(apres.iter().map(|a| a.collecte));
+        constat.obstacles.extend(apres.into_iter().rev().take(reste));
+    }
+    let mut derniers: Vec<i64> = derniers.into_iter().collect();
+    derniers.sort_unstable_by(|a, b| b.cmp(a));
+    for bloquant in derniers.iter().take(OBSTACLES) {
+        constat.bloquants.extend(tenues::collecte_read(conn, *bloquant).await?);
+    }
+    if let Some(par) = derniers.first() {
+        constat.refus = Some(AnnulationFault::Bloquee(id, constat.bloquees, *par));
+    }
+    habitees(conn, &mut constat).await?;
+    attaches(conn, &mut constat).await?;
+    Ok(constat)
+}
+
+/// What people decided about rows that the undo touches.
+async fn attaches<C: ConnectionTrait>(conn: &C, constat: &mut Constat) -> Result<(), AnnulationFault> {
+    let (id, annee) = (constat.collecte.id, constat.collecte.annee.premiere());
+    let mut fermees: HashMap<Genre, HashSet<Box<[Valeur]>>> = HashMap::new();
+    for (numero, genre, cle) in lues::corrections_de(conn, annee).await? {
+        if let std::collections::hash_map::Entry::Vacant(place) = fermees.entry(genre) {
+            let mut cles = lues::cles(conn, id, genre, Some(Sorte::Ajout)).await?;
+            cles.extend(lues::cles(conn, id, genre, Some(Sorte::Reouverture)).await?);
+            place.insert(cles);
+        }
+        if fermees.get(&genre).is_some_and(|cles| cles.contains(&cle)) {
+            constat.corrections.push((numero, genre, cle_lisible(&cle)));
+        }
+    }
+    if genres(&constat.groupes).any(|g| g == Genre::Anomalie) {
+        let cles = lues::cles(conn, id, Genre::Anomalie, None).await?;
+        let decidees = lues::anomalies_decidees(conn, annee).await?;
+        constat.decisions = decidees.iter().filter(|cle| cles.contains(*cle)).count() as u64;
+    }
+    Ok(())
+}
+
+/// Changes of a set, anomalies not counted.
+fn nombre(groupes: &[Groupe]) -> u64 {
+    let anomalie = Genre::Anomalie.description().code;
+    groupes.iter().filter(|g| g.genre != anomalie).map(|g| g.nombre).sum()
+}
+
+fn genres(groupes: &[Groupe]) -> impl Iterator<Item = Genre> + '_ {
+    let mut vus = HashSet::new();
+    groupes.iter().filter_map(|g| Genre::of_code(&g.genre)).filter(move |g| vus.insert(*g))
+}
+
+/// Why the set cannot be undone, without looking at its rows.
+async fn refus<C: ConnectionTrait>(
+    conn: &C,
+    c: &Collecte,
+    groupes: &[Groupe],
+    appliques: &[Applique],
+) -> Result<Option<AnnulationFault>, AnnulationFault> {
+    let rien = |pourquoi| Some(AnnulationFault::RienAAnnuler(c.id, pourquoi));
+    if c.portee == Portee::Correction {
+        return Ok(Some(AnnulationFault::Correction(c.id)));
+    }
+    if c.simulation {
+        return Ok(rien("c’est une simulation, elle n’a rien écrit"));
+    }
+    if let Some(par) = annulation::annulee_par(appliques, c.id) {
+        return Ok(Some(AnnulationFault::DejaAnnulee(c.id, par)));
+    }
+    if let Some(par) = lues::annulation_demandee(conn, c.id).await? {
+        return Ok(Some(AnnulationFault::DejaDemandee(c.id, par)));
+    }
+    Ok(match c.etat {
+        EtatCollecte::EnAttente | EtatCollecte::EnCours => rien("elle n’est pas finie"),
+        EtatCollecte::AConfirmer => rien("elle attend d’être confirmée et n’a rien écrit"),
+        EtatCollecte::Interrompue => rien("elle a été interrompue et n’a rien écrit"),
+        EtatCollecte::Annulee => rien("elle a été arrêtée ou remplacée et n’a rien écrit"),
+        EtatCollecte::Terminee if groupes.is_empty() => rien("tout était à jour, elle n’a rien changé"),
+        EtatCollecte::Terminee => None,
+    })
+}
+
+/// Keys of the rows of the set that something else touched after it. Counting tells, most often, that there are none.
+async fn suspectes<C: ConnectionTrait>(
+    conn: &C,
+    c: &Collecte,
+    genre: Genre,
+    groupes: &[Groupe],
+) -> Result<HashSet<Box<[Valeur]>>, AnnulationFault> {
+    let (code, annee) = (genre.description().code, c.annee.premiere());
+    let total: u64 = groupes.iter().filter(|g| g.genre == code).map(|g| g.nombre).sum();
+    if lues::intactes(conn, genre, annee, c.id).await? == total {
+        return Ok(HashSet::new());
+    }
+    let intactes = lues::places(conn, genre, annee, Some(c.id)).await?;
+    let mut cles = lues::cles(conn, c.id, genre, None).await?;
+    cles.retain(|cle| !intactes.contains_key(cle));
+    Ok(cles)
+}
+
+/// Students registered to the étape versions that would close.
+async fn habitees<C: ConnectionTrait>(conn: &C, constat: &mut Constat) -> Result<(), AnnulationFault> {
+    let mut fermees = HashSet::new();
+    for sorte in [Sorte::Ajout, Sorte::Reouverture] {
+        let code = sorte.code();
+        let etapes = |g: &&Groupe| g.genre == Genre::VersionEtape.description().code && g.sorte == code;
+        if constat.groupes.iter().any(|g| etapes(&g)) {
+            fermees.extend(lues::cles(conn, constat.collecte.id, Genre::VersionEtape, Some(sorte)).await?);
+        }
+    }
+    if fermees.is_empty() {
+        return Ok(());
+    }
+    let inscrits = lues::inscrits_par_etape(conn, constat.collecte.annee.premiere()).await?;
+    let mut habitees: Vec<_> = inscrits
+        .into_iter()
+        .filter(|((etape, version), _)| {
+            fermees.contains([Valeur::from(etape.as_str()), version.as_str().into()].as_slice())
+        })
+        .map(|((etape, version), n)| (etape, version, n))
+        .collect();
+    habitees.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.cmp(b)));
+    constat.etapes_habitees = habitees.len() as u64;
+    habitees.truncate(ETAPES);
+    constat.inscrits = habitees;
+    Ok(())
+}
+
+/// Records an undo and queues the job that carries it, in one transaction. `vu`, when given, is what the person was shown.
+///
+/// # Errors
+/// The refusal of [`constater`], [`AnnulationFault::Change`], those of the database.
+pub async fn demander(
+    outils: &Outils,
+    queue: &Queue,
+    id: i64,
+    vu: Option<&str>,
+    acteur: &Actor,
+) -> Result<(i64, JobId), AnnulationFault> {
+    let quand = outils.clock.now();
+    let sorti = outils
+        .db
+        .write(|tx| async move {
+            let constat = constater_sur(&*tx, id).await?;
+            if let Some(refus) = constat.refus {
+                return Err(refus);
+            }
+            if vu.is_some_and(|vu| vu != constat.vu) {
+                return Err(AnnulationFault::Change(id));
+            }
+            let annee = constat.collecte.annee;
+            let portee = constat.collecte.portee;
+            let demande = Demande { portee, annee: Some(annee), simulation: false, accepter_chute: false };
+            let neuve = tenues::collecte_create(&*tx, &demande, annee, acteur, quand).await?;
+            lues::annulation_link(&*tx, neuve, id).await?;
+            let job = NewJob {
+                nature: NATURE.to_owned(),
+                charge: serde_json::json!({ "collecte": neuve }),
+                verrou: Some(VERROU.to_owned()),
+                acteur: acteur.clone(),
+            };
+            let job = queue.enqueue_on(&*tx, &job).await?;
+            let suite = Suite { job_id: Some(job.0), ..Suite::default() };
+            tenues::collecte_update(&*tx, neuve, suite).await?;
+            let entree = journal::Entry {
+                quand,
+                acteur,
+                action: "collecte.annuler",
+                objet: "collecte",
+                cle: &id.to_string(),
+                avant: serde_json::to_value(&constat.groupes).ok(),
+                apres: Some(serde_json::json!({ "annulation": neuve, "changements": constat.changements })),
+            };
+            journal::write(&*tx, entree).await?;
+            Ok((neuve, job))
+        })
+        .await?;
+    queue.wake();
+    Ok(sorti)
+}
+
+/// Does the undo of that number, in one transaction. Run again after a kill, it finds nothing done, or everything.
+///
+/// # Errors
+/// What now stands in the way, a stop that was asked, the database; the undo then says so and nothing was changed.
+pub async fn executer(outils: &Outils, id: i64, progress: &Progress) -> Result<Rapport, AnnulationFault> {
+    let debut = Instant::now();
+    let quand = outils.clock.now();
+    let tenue = outils.db.read(|c| async move { tenues::collecte_read(&c, id).await }).await?;
+    let tenue = tenue.ok_or(AnnulationFault::Inconnue(id))?;
+    let annulee = tenue.annule.ok_or(AnnulationFault::Inconnue(id))?;
+    if tenue.etat == EtatCollecte::Terminee {
+        return Ok(tenue.rapport.unwrap_or_default());
+    }
+    noter(outils, id, Suite { etat: Some(EtatCollecte::EnCours), debutee_le: Some(quand), ..Suite::default() })
+        .await?;
+    progress.step(format!("Annulation de la collecte n° {annulee}"));
+    let mut rapport = Rapport {
+        collecte: id,
+        portee: tenue.portee.code().to_owned(),
+        annee: Some(tenue.annee),
+        ..Rapport::default()
+    };
+    let fait = outils.db.write(|tx| async move { defaire(&tx, annulee, id, quand, progress).await }).await;
+    rapport.duree_ms = ms(debut.elapsed());
+    let (etat, sortie) = match fait {
+        Ok(fait) => {
+            compter(&mut rapport, &fait);
+            (EtatCollecte::Terminee, Ok(()))
+        }
+        Err(AnnulationFault::Arretee) => (EtatCollecte::Annulee, Err(AnnulationFault::Arretee)),
+        Err(fault) => {
+            rapport.avis.push(format!("{} {}", kernel::Fault::message(&fault), kernel::Fault::way_out(&fault)));
+            (EtatCollecte::Interrompue, Err(fault))
+        }
+    };
+    etat.code().clone_into(&mut rapport.etat);
+    let finie_le = Some(outils.clock.now());
+    let suite = Suite { etat: Some(etat), finie_le, rapport: Some(&rapport), ..Suite::default() };
+    noter(outils, id, suite).await?;
+    sortie?;
+    if rapport.ajoutes + rapport.modifies + rapport.fermes + rapport.rouverts > 0 {
+        outils.db.settle().await?;
+    }
+    Ok(rapport)
+}
+
+async fn noter(outils: &Outils, id: i64, suite: Suite<'_>) -> Result<(), AnnulationFault> {
+    let suite = &suite;
+    outils.db.write(|tx| async move { tenues::collecte_update(&*tx, id, suite.clone()).await }).await?;
+    Ok(())
+}
+
+/// What an undo did.
+#[derive(Debug, Default)]
+struct Defait {
+    bilans: BTreeMap<Genre, Bilan>,
+    anomalies_laissees: u64,
+    anomalies: u64,
+}
+
+fn compter(rapport: &mut Rapport, fait: &Defait) {
+    for (genre, b) in &fait.bilans {
+        rapport.par_genre.insert(genre.description().pluriel.to_owned(), *b);
+        if *genre != Genre::Anomalie {
+            rapport.modifies += b.modifies;
+            rapport.fermes += b.fermes;
+            rapport.rouverts += b.rouverts;
+        }
+    }
+    rapport.anomalies = fait.anomalies;
+    rapport.avis.push(
+        "La prochaine collecte ramènera ces valeurs tant que la source ne change pas : corrigez la source avant de \
+         collecter de nouveau."
+            .to_owned(),
+    );
+    if fait.anomalies_laissees > 0 {
+        rapport.avis.push(format!(
+            "{} : elles restent telles quelles, et la prochaine collecte les recalculera.",
+            if fait.anomalies_laissees == 1 {
+                "Une anomalie a changé depuis".to_owned()
+            } else {
+                format!(
+                    "{} anomalies ont changé depuis",
+                    kernel::nombre_francais(i64::try_from(fait.anomalies_laissees).unwrap_or(i64::MAX))
+                )
+            }
+        ));
+    }
+}
+
+/// Everything that one transaction writes.
+async fn defaire(
+    tx: &db::Tx,
+    annulee: i64,
+    id: i64,
+    quand: chrono::DateTime<chrono::Utc>,
+    progress: &Progress,
+) -> Result<Defait, AnnulationFault> {
+    // The writers' turn: nobody corrects a row between what is read here and what is written.
+    generation::fil_advance(&**tx).await?;
+    let c = tenues::collecte_read(&**tx, annulee).await?.ok_or(AnnulationFault::Inconnue(annulee))?;
+    let appliques = lues::appliques(&**tx).await?;
+    let groupes = changement_groups(&**tx, annulee).await?;
+    match refus(&**tx, &c, &groupes, &appliques).await? {
+        None => {}
+        // That is this very undo.
+        Some(AnnulationFault::DejaDemandee(_, par)) if par == id => {}
+        Some(refus) => return Err(refus),
+    }
+    let suivants = annulation::suivants(&appliques, annulee);
+    let annee = c.annee.premiere();
+    let mut fait = Defait::default();
+    let mut places: HashMap<Genre, HashMap<Box<[Valeur]>, Place>> = HashMap::new();
+    let mut laissees: HashSet<Box<[Valeur]>> = HashSet::new();
+    for genre in genres(&groupes) {
+        let suspectes = suspectes(&**tx, &c, genre, &groupes).await?;
+        let toutes = (suspectes.is_empty()).then_some(annulee);
+        if !suspectes.is_empty() {
+            let apres = lues::changes_apres(&**tx, genre, annee, &suivants, &suspectes).await?;
+            let cles: HashSet<_> = apres.iter().map(|a| a.cle.clone()).collect();
+            match apres.iter().map(|a| a.collecte).max() {
+                Some(_) if genre == Genre::Anomalie => laissees = cles,
+                Some(par) => return Err(AnnulationFault::Bloquee(annulee, cles.len() as u64, par)),
+                None => {}
+            }
+        }
+        places.insert(genre, lues::places(&**tx, genre, annee, toutes).await?);
+    }
+    let total: u64 = groupes.iter().map(|g| g.nombre).sum();
+    let mut faits = 0;
+    let (mut depuis, fin) = match lues::faits_bornes(&**tx, annulee).await? {
+        Some((premier, dernier)) => (premier - 1, dernier),
+        None => (0, 0),
+    };
+    loop {
+        let (page, dernier) = lues::faits_page(&**tx, annulee, depuis, fin).await?;
+        let Some(dernier) = dernier else { break };
+        depuis = dernier;
+        faits += page.len() as u64;
+        for lot in page.chunk_by(|a, b| a.genre == b.genre) {
+            let Some(genre) = lot.first().map(|f| f.genre) else { continue };
+            let Some(places) = places.get(&genre) else { continue };
+            let changements = inverser(tx, annulee, genre, lot, places, &laissees, &mut fait).await?;
+            objet::objet_apply(&**tx, genre, annee, id, quand, &changements).await?;
+            changement_insert_as(&**tx, id, Some(CAUSE), &changements).await?;
+            let bilan = fait.bilans.entry(genre).or_default();
+            for c in &changements {
+                match c.sorte {
+                    Sorte::Ajout => bilan.ajoutes += 1,
+                    Sorte::Modification => bilan.modifies += 1,
+                    Sorte::Fermeture => bilan.fermes += 1,
+                    Sorte::Reouverture => bilan.rouverts += 1,
+                }
+            }
+        }
+        progress.advance(faits, total);
+        if progress.cancelled() {
+            return Err(AnnulationFault::Arretee);
+        }
+    }
+    let touches: Vec<Genre> = genres(&groupes).collect();
+    lues::ensembles_forget(&**tx, annee, &touches).await?;
+    fait.anomalies = objet::objet_count(&**tx, Genre::Anomalie, annee).await?;
+    // The state is part of what commits: a reader never sees rows given back by an undo that is still under way.
+    let suite = Suite { etat: Some(EtatCollecte::Terminee), finie_le: Some(quand), ..Suite::default() };
+    tenues::collecte_update(&**tx, id, suite).await?;
+    let entree = journal::Entry {
+        quand,
+        acteur: &Actor::Planification,
+        action: "collecte.annulee",
+        objet: "collecte",
+        cle: &annulee.to_string(),
+        avant: None,
+        apres: Some(serde_json::json!({ "annulation": id, "changements": faits })),
+    };
+    journal::write(&**tx, entree).await?;
+    Ok(fait)
+}
+
+/// The changes that take back those of `lot`, all of one kind.
+async fn inverser(
+    tx: &db::Tx,
+    annulee: i64,
+    genre: Genre,
+    lot: &[Fait],
+    places: &HashMap<Box<[Valeur]>, Place>,
+    laissees: &HashSet<Box<[Valeur]>>,
+    fait: &mut Defait,
+) -> Result<Vec<Changement>, AnnulationFault> {
+    let ids: Vec<i64> = lot.iter().filter_map(|f| places.get(&f.cle)).map(|p| p.id).collect();
+    let mut champs = objet::objet_champs(&**tx, genre, &ids).await?;
+    let mut changements = Vec::with_capacity(lot.len());
+    for f in lot {
+        let differe = || AnnulationFault::Differe(annulee, cle_lisible(&f.cle));
+        let inverse = places
+            .get(&f.cle)
+            .filter(|_| !laissees.contains(&f.cle))
+            .and_then(|p| Some(Presente { id: p.id, ferme: p.ferme, champs: champs.remove(&p.id)? }))
+            .and_then(|presente| annulation::inverse(f, &presente).ok());
+        match inverse {
+            Some(changement) => changements.push(changement),
+            // Anomalies are conclusions: one that changed since is left, and drawn again by the next collection.
+            None if genre == Genre::Anomalie => fait.anomalies_laissees += 1,
+            None => return Err(differe()),
+        }
+    }
+    Ok(changements)
+}

@@ -1,0 +1,79 @@
+//! The conditions of a list, gathered with their values: what a person typed is always bound.
+
+use db::sea_orm::Value;
+use db::sql::like;
+
+/// A WHERE that grows, its values in the order of their marks.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    sql: String,
+    valeurs: Vec<Value>,
+}
+
+impl Condition {
+    /// From the first condition, which every list has: its year.
+    pub(crate) fn new(sql: &str, valeurs: impl IntoIterator<Item = Value>) -> Self {
+        Self { sql: sql.to_owned(), valeurs: valeurs.into_iter().collect() }
+    }
+
+    /// Adds a condition without value.
+    pub(crate) fn et(&mut self, sql: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+    }
+
+    /// Adds a condition with its values.
+    pub(crate) fn et_avec(&mut self, sql: &str, valeurs: impl IntoIterator<Item = Value>) {
+        self.et(sql);
+        self.valeurs.extend(valeurs);
+    }
+
+    /// `colonne` is one of these; nothing when there is none.
+    pub(crate) fn parmi(&mut self, colonne: &str, choix: &[&str]) {
+        if !choix.is_empty() {
+            let marques = marques(choix.len());
+            self.et_avec(&format!("{colonne} IN ({marques})"), choix.iter().map(|c| Value::from(*c)));
+        }
+    }
+
+    /// Each word of a folded text is found in one of these columns.
+    pub(crate) fn mots(&mut self, recherche: &str, colonnes: &[&str]) {
+        for mot in recherche.split_whitespace() {
+            let dans = colonnes.iter().map(|c| format!("{c} LIKE ? ESCAPE '!'"));
+            let sql = format!("({})", dans.collect::<Vec<_>>().join(" OR "));
+            self.et_avec(&sql, colonnes.iter().map(|_| Value::from(like(mot))));
+        }
+    }
+
+    /// What follows WHERE.
+    pub(crate) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// Its values.
+    pub(crate) fn valeurs(&self) -> Vec<Value> {
+        self.valeurs.clone()
+    }
+}
+
+/// « ?, ?, ? ».
+pub(crate) fn marques(n: usize) -> String {
+    vec!["?"; n].join(", ")
+}
+
+/// Values of a facet with how many rows have each: code, word, count.
+pub type Facette = Vec<(String, String, u64)>;
+
+/// Reads rows of code, word, count.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn lire_facette(rows: &[db::sea_orm::QueryResult]) -> Result<Facette, db::DbError> {
+    rows.iter()
+        .map(|row| {
+            let code = row.try_get_by_index::<Option<String>>(0)?.unwrap_or_default();
+            let mot = row.try_get_by_index::<Option<String>>(1)?.unwrap_or_else(|| code.clone());
+            Ok((code, mot, row.try_get_by_index::<i64>(2)?.unsigned_abs()))
+        })
+        .collect()
+}

@@ -219,7 +219,9 @@ fn shell(settings: &Settings, outils: Outils) -> Shell {
     }
 }
 
-fn navigation() -> Vec<NavGroup> {
+/// The rail: each entry with the right of its page.
+#[must_use]
+pub fn navigation() -> Vec<NavGroup> {
     let entry = |label, href, icon, right| NavEntry { label, href, icon, right };
     let maquette = Right::MaquetteLire;
     let admin = Right::Administrer;

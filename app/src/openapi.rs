@@ -4,6 +4,7 @@
 use kernel::{Right, Scope};
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi,
     OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder, Server, Type,
@@ -24,9 +25,16 @@ pub fn document(declared: &[Declared]) -> OpenApi {
     let mut document = base();
     document.merge(maquette::rest::openapi());
     document.merge(api::rest::openapi());
+    // What the interface says of itself comes last.
+    let tag = |name: &str, text: &str| TagBuilder::new().name(name).description(Some(text)).build();
+    document.tags.get_or_insert_default().extend([
+        tag("Apogée", "Apogée par sa seule porte, une question à la fois, avec l’âge de ce qui est répondu."),
+        tag(TAG, "Ce que l’interface dit d’elle-même."),
+    ]);
     for route in declared {
         let Some(item) = document.paths.paths.get_mut(&route.path) else { continue };
         if let Some(operation) = operation(item, route.method) {
+            operation.operation_id = Some(name(&route.path));
             complete(operation, route.right);
         }
     }
@@ -42,6 +50,20 @@ pub fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Ope
         "DELETE" => item.delete.as_mut(),
         _ => None,
     }
+}
+
+/// What a generated client calls the operation: `maquette_etapes`, `maquette_etapes_un` for one of them, `maquette_etapes_arbre`.
+fn name(path: &str) -> String {
+    let path = path.strip_prefix("/api/v1/").unwrap_or(path);
+    let mut words: Vec<String> = path
+        .split('/')
+        .filter(|part| !part.starts_with('{'))
+        .map(|part| part.replace(['-', '.'], "_"))
+        .collect();
+    if path.ends_with('}') {
+        words.push("un".to_owned());
+    }
+    words.join("_")
 }
 
 fn base() -> OpenApi {
@@ -67,15 +89,20 @@ fn base() -> OpenApi {
                     .build(),
             ),
         )
-        .response("NonModifie", plain("Rien n’a changé depuis la version que l’en-tête If-None-Match donne : pas de corps."))
-        .response("Illisible", problem("Un paramètre ne se lit pas : la phrase dit lequel et ce qu’il prend."))
+        .response(
+            "NonModifie",
+            plain("Rien n’a changé depuis la version que l’en-tête If-None-Match donne : pas de corps."),
+        )
+        .response(
+            "Illisible",
+            problem("Un paramètre ne se lit pas : la phrase dit lequel et ce qu’il prend."),
+        )
         .response("SansJeton", problem("Pas de jeton, ou un jeton inconnu, arrivé à échéance ou révoqué."))
         .response("SansDroit", problem("Le jeton n’a pas le droit demandé : la phrase le nomme."))
         .response("Introuvable", problem("Rien de ce nom."))
         .response("QuotaEpuise", too_many())
         .build();
     let own = OperationBuilder::new()
-        .operation_id(Some("document"))
         .tag(TAG)
         .summary(Some("Ce document"))
         .description(Some("Le document OpenAPI de l’interface, sans jeton."))
@@ -85,7 +112,9 @@ fn base() -> OpenApi {
                 .description("Le document.")
                 .content(
                     "application/json",
-                    ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::Object).build())).build(),
+                    ContentBuilder::new()
+                        .schema(Some(ObjectBuilder::new().schema_type(Type::Object).build()))
+                        .build(),
                 )
                 .build(),
         )
@@ -94,11 +123,9 @@ fn base() -> OpenApi {
         .info(info)
         .servers(Some([Server::new("/")]))
         .components(Some(components))
-        .paths(utoipa::openapi::PathsBuilder::new().path(ADRESSE, PathItem::new(HttpMethod::Get, own)).build())
-        .tags(Some([utoipa::openapi::tag::TagBuilder::new()
-            .name(TAG)
-            .description(Some("Ce que l’interface dit d’elle-même."))
-            .build()]))
+        .paths(
+            utoipa::openapi::PathsBuilder::new().path(ADRESSE, PathItem::new(HttpMethod::Get, own)).build(),
+        )
         .build()
 }
 
@@ -126,9 +153,8 @@ fn complete(operation: &mut Operation, right: Right) {
         RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Path,
         RefOr::Ref(_) => false,
     });
-    let versioned = operation.responses.responses.contains_key("304");
     for (status, name, wanted) in [
-        ("304", "NonModifie", versioned),
+        ("304", "NonModifie", true),
         ("400", "Illisible", named),
         ("401", "SansJeton", true),
         ("403", "SansDroit", true),
@@ -136,7 +162,10 @@ fn complete(operation: &mut Operation, right: Right) {
         ("429", "QuotaEpuise", true),
     ] {
         if wanted {
-            operation.responses.responses.insert(status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
+            operation
+                .responses
+                .responses
+                .insert(status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
         }
     }
 }

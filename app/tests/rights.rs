@@ -159,7 +159,7 @@ fn grid(names: &[&str], routes: &[Declared], columns: &[Vec<bool>]) -> String {
     let mut table = format!("{:<58} {}\n", "", names.join(" "));
     for (n, route) in routes.iter().enumerate() {
         let marks = columns.iter().zip(names).map(|(column, name)| {
-            format!("{:<width$}", if column[n] { "oui" } else { "·" }, width = name.len())
+            format!("{:<width$}", if column.get(n) == Some(&true) { "oui" } else { "·" }, width = name.len())
         });
         let line = format!(
             "{:<58} {}",
@@ -180,7 +180,8 @@ async fn takes(router: &Router, route: &Declared, secret: &str) -> bool {
         .body(Body::empty())
         .expect("request");
     let answer = router.clone().oneshot(request).await.expect("answer");
-    let to_sign_in = answer.headers().get(header::LOCATION).is_some_and(|to| to.as_bytes().starts_with(b"/connexion"));
+    let to_sign_in =
+        answer.headers().get(header::LOCATION).is_some_and(|to| to.as_bytes().starts_with(b"/connexion"));
     !to_sign_in && !matches!(answer.status(), StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED)
 }
 

@@ -480,4 +480,7 @@ pub trait DossiersTenus: Send + Sync {
         annee: AnneeUniversitaire,
         numero: &NumeroEtudiant,
     ) -> Option<(Dossier, DateTime<Utc>)>;
+
+    /// The year that is current for the university; absent before any collection.
+    async fn annee_courante(&self) -> Option<AnneeUniversitaire>;
 }

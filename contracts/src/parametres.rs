@@ -77,14 +77,14 @@ impl Sorte {
                 let lisibles = mots.iter().all(|m| m.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
                 match mots.len() {
                     1..=20 if lisibles => court(&mots.join(", "), 200),
-                    _ => Err("Écrivez un ou plusieurs codes séparés par des virgules, par exemple « SEM, SEMD ».".to_owned()),
+                    _ => Err("Écrivez un ou plusieurs codes séparés par des virgules, par exemple « SEM, SEMD ».".to_owned()),
                 }
             }
             Self::Adresse if saisi.is_empty() => Ok(String::new()),
             Self::Adresse => adresse(saisi),
             Self::Lieu if saisi.starts_with("http://") || saisi.starts_with("https://") => adresse(saisi),
             Self::Lieu if saisi.is_empty() || saisi.starts_with('/') => court(saisi, LONGUEUR),
-            Self::Lieu => Err("Écrivez un dossier en entier (« /srv/extraction ») ou une adresse (« https://… »).".to_owned()),
+            Self::Lieu => Err("Écrivez un dossier en entier (« /srv/extraction ») ou une adresse (« https://… »).".to_owned()),
             Self::Secret if saisi.is_empty() => Err("Écrivez la nouvelle valeur. L’ancienne n’a pas changé.".to_owned()),
             Self::Secret => court(saisi, LONGUEUR),
         }
@@ -129,7 +129,7 @@ fn periode(saisi: &str) -> Result<String, String> {
     match bornes(&saisi) {
         Some((debut, fin)) if debut <= fin && fin.premiere() - debut.premiere() < 10 => Ok(format!("{debut}-{fin}")),
         Some(_) => Err("La dernière année vient après la première, dix ans plus tard au plus.".to_owned()),
-        None => Err("Écrivez la première et la dernière année, par exemple « 2024-2028 », ou laissez vide.".to_owned()),
+        None => Err("Écrivez la première et la dernière année, par exemple « 2024-2028 », ou laissez vide.".to_owned()),
     }
 }
 
@@ -141,7 +141,7 @@ fn adresse(saisi: &str) -> Result<String, String> {
             Err("L’adresse contient un identifiant : mettez-le dans le champ prévu, il serait lisible ici.".to_owned())
         }
         Some(hote) if !hote.is_empty() && !saisi.contains(char::is_whitespace) => court(saisi, LONGUEUR),
-        _ => Err("Écrivez une adresse entière, qui commence par « https:// » ou « http:// ».".to_owned()),
+        _ => Err("Écrivez une adresse entière, qui commence par « https:// » ou « http:// ».".to_owned()),
     }
 }
 
@@ -322,7 +322,7 @@ impl Fault for ParametreFault {
 
     fn message(&self) -> String {
         match self {
-            Self::Inconnu(cle) => format!("Le paramètre « {cle} » n’existe pas."),
+            Self::Inconnu(cle) => format!("Le paramètre « {cle} » n’existe pas."),
             Self::Invalide(phrase) => phrase.clone(),
             Self::Perime => "Ce paramètre a changé depuis l’ouverture du formulaire. Rien n’a été enregistré.".to_owned(),
             Self::Autre(fault) => fault.message(),

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 /// A count with the list it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// What is counted, in the number that fits: « corrections finissent dans les 30 jours ».
+    /// What is counted: « Corrections qui prennent fin sous 30 jours ».
     pub libelle: String,
     /// How many.
     pub nombre: u64,

@@ -22,7 +22,7 @@ journey('home, étapes, an étape and its tree are accessible', { role: 'informa
 });
 
 journey('elements, one of them, anomalies and an empty search are accessible', { role: 'informatique' }, async ({ page, open, axe }) => {
-  for (const path of [await first(page, open, '/maquette/elements?etat=partage'), '/maquette/anomalies', '/maquette/elements?taille=25', '/maquette/elements?recherche=zzzz']) {
+  for (const path of [await first(page, open, '/maquette/elements?avec=partage'), '/maquette/anomalies', '/maquette/elements?taille=25', '/maquette/elements?recherche=zzzz']) {
     await open(path);
     await axe();
   }

@@ -10,7 +10,7 @@ import { start } from '../support/suite.mjs';
 import { until } from '../support/until.mjs';
 
 const BOUND_MS = 60_000;
-const BUTTON = 'Compte de l’université';
+const BUTTON = 'Se connecter avec le compte de l’université';
 const captures = fileURLToPath(new URL('../captures/', import.meta.url));
 const password = 'mot de passe de l’université';
 

@@ -18,7 +18,7 @@ async function create(page, identifiant, { nom, role }) {
 
 journey('an account is made, its person chooses a password, and it is closed again', { role: 'informatique' }, async ({ page, suite, axe }) => {
   const identifiant = login();
-  await page.goto('/administration/nouveau-compte');
+  await page.goto('/administration/comptes/-/nouveau');
   await axe();
   const provisoire = await create(page, identifiant, { nom: 'Łukasz N’Guyen-Đặng d’Épinay', role: 'Scolarité' });
   await axe();
@@ -77,7 +77,7 @@ journey('the second of two who modify an account is told what the first changed'
   await page.getByText('Le compte est désactivé').waitFor();
 });
 
-journey('the IT service looks at the suite as a student does, and can change nothing', { role: 'informatique' }, async ({ page, axe }) => {
+journey('the IT service looks at the suite as a student does, and can change nothing', { role: 'informatique' }, async ({ page, axe, capture }) => {
   await page.locator('summary', { hasText: 'menu personnel' }).click();
   await page.getByRole('link', { name: 'Voir comme un autre rôle' }).click();
   await page.getByRole('button', { name: 'Voir comme : Direction' }).click();
@@ -88,6 +88,7 @@ journey('the IT service looks at the suite as a student does, and can change not
   await banner.waitFor();
   await page.goto('/compte');
   await axe();
+  await capture('voir-comme');
   await page.getByRole('button', { name: 'Enregistrer' }).click();
   await page.getByText('rien ne peut être modifié').first().waitFor();
   await banner.getByRole('button', { name: 'Reprendre le rôle « Service informatique »' }).click();

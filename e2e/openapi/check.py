@@ -14,8 +14,11 @@ DOCUMENT = Path(__file__).parent.parent.parent / "openapi" / "v1.json"
 
 
 def faults(document):
-    return [f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:300]}"
-            for error in OpenAPIV31SpecValidator(document).iter_errors()]
+    try:
+        return [f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:300]}"
+                for error in OpenAPIV31SpecValidator(document).iter_errors()]
+    except Exception as error:  # a reference that leads nowhere stops the validator
+        return [f"{type(error).__name__}: {str(error)[:300]}"]
 
 
 def valid(document):
@@ -33,11 +36,8 @@ def broken(document):
         said.append("an answer without a description passes")
     astray = copy.deepcopy(document)
     astray["paths"][path]["get"]["responses"]["401"]["$ref"] = "#/components/responses/NullePart"
-    try:
-        if not faults(astray):
-            said.append("a reference that leads nowhere passes")
-    except Exception:  # the validator stops on it, which is as good
-        pass
+    if not faults(astray):
+        said.append("a reference that leads nowhere passes")
     return said
 
 

@@ -23,6 +23,8 @@ export function sandbox(address) {
     calm: () => Promise.all(SOURCES.map((source) => fail(source, 'aucune'))),
     /** Changes a share of the rows, in per cent. */
     change: (pourcentage) => order('changements', { pourcentage }),
+    /** Changes one element in Apogée alone: its label, its ECTS. */
+    element: (code, fields) => order('element', { code, ...fields }),
     /** The first world again, every source well. */
     reset: () => order('reinitialisation'),
   };

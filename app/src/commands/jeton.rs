@@ -160,7 +160,9 @@ async fn renouveler(args: Renouveler) -> Result<(), Failure> {
     } else {
         println!("Le secret du jeton « {} » est remplacé.", jeton.nom);
         match jeton.ancien_jusqu_a {
-            Some(fin) => println!("L'ancien est encore accepté jusqu'au {}.", instant_francais(heure_de_besancon(fin))),
+            Some(fin) => {
+                println!("L'ancien est encore accepté jusqu'au {}.", instant_francais(heure_de_besancon(fin)))
+            }
             None => println!("L'ancien n'est plus accepté."),
         }
         dire_secret(&jeton, &secret);
@@ -262,7 +264,10 @@ async fn usage(args: UsageArgs) -> Result<(), Failure> {
         if lines.is_empty() {
             println!("Aucune requête depuis le {}.", date_francaise(since));
         } else {
-            println!("{:<12} {:<34} {:>12} {:>10} {:>14}", "Jour", "Adresses", "Requêtes", "Refusées", "Octets");
+            println!(
+                "{:<12} {:<34} {:>12} {:>10} {:>14}",
+                "Jour", "Adresses", "Requêtes", "Refusées", "Octets"
+            );
         }
     }
     for line in lines {

@@ -11,10 +11,8 @@ pub(super) fn negotiate(accept: &str, mut openmetrics: String) -> (&'static str,
 
 /// The older format names a counter with its `_total` where it is described, knows no units and no `info`.
 fn older(text: &str) -> String {
-    let counters: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter"))
-        .collect();
+    let counters: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter")).collect();
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let described = line.strip_prefix("# HELP ").or(line.strip_prefix("# TYPE "));

@@ -64,7 +64,11 @@ impl Metriques {
     pub fn new(clock: &dyn Clock) -> Self {
         let mut registry = Registry::with_prefix("telemaque");
         let requests = Family::<Answered, Counter>::default();
-        registry.register("http_requests", "Requests answered, by route, method and status", requests.clone());
+        registry.register(
+            "http_requests",
+            "Requests answered, by route, method and status",
+            requests.clone(),
+        );
         let durations =
             Family::<Route, Histogram, fn() -> Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
         registry.register_with_unit(
@@ -84,7 +88,11 @@ pub async fn count(State(metriques): State<Metriques>, request: Request, next: N
     let start = Instant::now();
     let response = next.run(request).await;
     let route = family(matched.as_ref().map(MatchedPath::as_str)).to_owned();
-    metriques.0.durations.get_or_create(&Route { route: route.clone() }).observe(start.elapsed().as_secs_f64());
+    metriques
+        .0
+        .durations
+        .get_or_create(&Route { route: route.clone() })
+        .observe(start.elapsed().as_secs_f64());
     metriques.0.requests.get_or_create(&Answered { route, method, status: response.status().as_u16() }).inc();
     response
 }

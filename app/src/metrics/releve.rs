@@ -35,7 +35,8 @@ pub(super) async fn now(vues: &Vues) -> Registry {
     answers.set(i64::from(up));
     ours.register("database_up", "Whether the database answers", answers);
     let build = Family::<Labels, Gauge>::default();
-    let names = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("engine", vues.db.engine().name().to_owned())];
+    let names =
+        [("version", env!("CARGO_PKG_VERSION").to_owned()), ("engine", vues.db.engine().name().to_owned())];
     build.get_or_create(&names).set(1);
     ours.register("build_info", "Version of the suite and engine of its database; always 1", build);
     of_tokens(ours, vues);
@@ -68,7 +69,12 @@ fn of_process(registry: &mut Registry, vues: &Vues) {
     if let Some(used) = seen.cpu {
         let cpu = Counter::<f64, AtomicU64>::default();
         cpu.inc_by(used);
-        registry.register_with_unit("process_cpu", "User and system processor time spent", Unit::Seconds, cpu);
+        registry.register_with_unit(
+            "process_cpu",
+            "User and system processor time spent",
+            Unit::Seconds,
+            cpu,
+        );
     }
     if let Some(files) = seen.files {
         let open = Gauge::<i64>::default();
@@ -76,7 +82,12 @@ fn of_process(registry: &mut Registry, vues: &Vues) {
         registry.register("process_open_fds", "Open file descriptors", open);
     }
     let started = real(seconds(vues.metriques.0.started));
-    registry.register_with_unit("process_start_time", "Start of the process, since the epoch", Unit::Seconds, started);
+    registry.register_with_unit(
+        "process_start_time",
+        "Start of the process, since the epoch",
+        Unit::Seconds,
+        started,
+    );
 }
 
 fn of_tokens(ours: &mut Registry, vues: &Vues) {
@@ -132,7 +143,8 @@ async fn of_sources(ours: &mut Registry, vues: &Vues) {
 }
 
 async fn of_collections(ours: &mut Registry, vues: &Vues) {
-    let read = vues.db.read(|c| async move { maquette::store::collecte_issues::collecte_issues(&c).await }).await;
+    let read =
+        vues.db.read(|c| async move { maquette::store::collecte_issues::collecte_issues(&c).await }).await;
     let Ok(issues) = read else { return };
     let last = Family::<Labels, Real>::default();
     for issue in issues {

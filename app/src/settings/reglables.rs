@@ -32,15 +32,15 @@ const fn source(cle: &'static str, libelle: &'static str, sorte: Sorte, aide: &'
 }
 
 const SOURCES: [Description; 10] = [
-    source("apogee.url", "Adresse des services d’Apogée", Sorte::Adresse, "Adresse de base : chaque service est cherché sous « …/services/{Service} ». L’identifiant et le mot de passe ci-dessous y sont présentés."),
+    source("apogee.url", "Adresse des services d’Apogée", Sorte::Adresse, "Adresse de base : chaque service est cherché sous « …/services/{Service} ». L’identifiant et le mot de passe ci-dessous y sont présentés."),
     source("apogee.identifiant", "Identifiant d’Apogée", Sorte::Texte(100), "Identifiant HTTP Basic, si les services en demandent un."),
     source("apogee.mot_de_passe", "Mot de passe d’Apogée", Sorte::Secret, "Mot de passe HTTP Basic des services d’Apogée."),
-    source("extraction.lieu", "Emplacement de l’extraction", Sorte::Lieu, "Dossier du serveur, ou adresse, où le site dépose chaque nuit « manifest.json » et les tables d’Apogée."),
+    source("extraction.lieu", "Emplacement de l’extraction", Sorte::Lieu, "Dossier du serveur, ou adresse, où le site dépose chaque nuit « manifest.json » et les tables d’Apogée."),
     source("extraction.identifiant", "Identifiant de l’extraction", Sorte::Texte(100), "Identifiant HTTP Basic, si l’adresse de l’extraction en demande un."),
     source("extraction.mot_de_passe", "Mot de passe de l’extraction", Sorte::Secret, "Mot de passe HTTP Basic de l’adresse de l’extraction."),
-    source("kofr.url", "Adresse de Kofr", Sorte::Adresse, "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté."),
+    source("kofr.url", "Adresse de Kofr", Sorte::Adresse, "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté."),
     source("kofr.jeton", "Jeton de Kofr", Sorte::Secret, "Jeton d’accès que Kofr a donné à Télémaque."),
-    source("eve.url", "Adresse d’Eve", Sorte::Adresse, "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté."),
+    source("eve.url", "Adresse d’Eve", Sorte::Adresse, "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté."),
     source("eve.jeton", "Jeton d’Eve", Sorte::Secret, "Jeton d’accès qu’Eve a donné à Télémaque."),
 ];
 
@@ -56,7 +56,7 @@ const TRAVAUX: [Description; 2] = [
     Description {
         cle: CONSERVER,
         libelle: "Travaux finis gardés",
-        aide: "Après ce nombre de jours, un travail fini quitte la page « Travaux ». Le journal et les rapports de collecte restent.",
+        aide: "Après ce nombre de jours, un travail fini quitte la page « Travaux ». Le journal et les rapports de collecte restent.",
         sorte: Sorte::Entier { min: 1, max: 3_650, unite: "jours" },
         effet: Effet::Immediat,
         essayable: false,
@@ -138,7 +138,7 @@ pub fn groupes(settings: &Settings) -> Vec<GroupeReglable> {
         consequences: match d.effet {
             Effet::Immediat => &["Le changement vaut dès le prochain passage du travail concerné."],
             Effet::Demarrage => &[
-                "Le changement vaut quand « telemaque serve » et « telemaque work » redémarrent ; jusque-là, l’ancienne valeur sert.",
+                "Le changement vaut quand « telemaque serve » et « telemaque work » redémarrent ; jusque-là, l’ancienne valeur sert.",
                 "La valeur enregistrée ici l’emporte sur le fichier de paramètres et sur l’environnement.",
             ],
         },
@@ -150,7 +150,7 @@ pub fn groupes(settings: &Settings) -> Vec<GroupeReglable> {
         GroupeReglable {
             code: "sources",
             titre: "Sources",
-            texte: "Où Télémaque lit, et sous quel nom. « Essayer » vérifie les liens avec une valeur avant de l’enregistrer.",
+            texte: "Où Télémaque lit, et sous quel nom. « Essayer » vérifie les liens avec une valeur avant de l’enregistrer.",
             reglables: SOURCES.iter().map(reglable).collect(),
         },
         GroupeReglable {

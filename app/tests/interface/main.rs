@@ -1,5 +1,5 @@
 //! What other programs meet: the document of the REST interface, and the metrics. One program: linking is what test files cost.
-#![expect(clippy::expect_used, reason = "a test says what is wrong by failing")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test says what is wrong by failing")]
 
 mod metrics;
 mod openapi;
@@ -34,7 +34,8 @@ impl Suite {
             rest.url = nobody.into();
         }
         let clock = testkit::clock();
-        let house = House::compose(base.db(), &settings, Arc::<FixedClock>::clone(&clock), Readiness::ready());
+        let house =
+            House::compose(base.db(), &settings, Arc::<FixedClock>::clone(&clock), Readiness::ready());
         Self { house: house.expect("house"), clock, base, _folder: folder }
     }
 

@@ -28,7 +28,8 @@ async fn get(router: &Router, path: &str, secret: &str, accept: &str) -> Scrape 
         .body(Body::empty())
         .expect("request");
     let answer = router.clone().oneshot(request).await.expect("answer");
-    let kind = answer.headers().get(header::CONTENT_TYPE).map_or("", |v| v.to_str().expect("kind")).to_owned();
+    let kind =
+        answer.headers().get(header::CONTENT_TYPE).map_or("", |v| v.to_str().expect("kind")).to_owned();
     let status = answer.status();
     let bytes = to_bytes(answer.into_body(), 1 << 22).await.expect("body");
     Scrape { status, kind, text: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
@@ -53,12 +54,14 @@ async fn what_is_counted_is_named_as_prometheus_would_have_it() {
         .web
         .serve(house.routes.clone())
         .layer(from_fn_with_state(house.metriques.clone(), metrics::count));
-    let new = |nom: &str, scope| NouveauJeton { nom: nom.into(), droits: vec![scope], ..NouveauJeton::default() };
+    let new =
+        |nom: &str, scope| NouveauJeton { nom: nom.into(), droits: vec![scope], ..NouveauJeton::default() };
     let creer = async |nom: &str, scope| {
         let made = house.web.jetons().creer(&Actor::Commande, new(nom, scope)).await.expect("token");
         made.1.expose().to_owned()
     };
-    let (secret, other) = (creer("prometheus", Scope::MetriquesLire).await, creer("charon", Scope::MaquetteLire).await);
+    let (secret, other) =
+        (creer("prometheus", Scope::MetriquesLire).await, creer("charon", Scope::MaquetteLire).await);
 
     let refused = get(&router, "/metrics", &other, "*/*").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -68,7 +71,10 @@ async fn what_is_counted_is_named_as_prometheus_would_have_it() {
     suite.clock.advance(Duration::seconds(90));
 
     let scrape = get(&router, "/metrics", &secret, "text/plain").await;
-    assert_eq!((scrape.status, scrape.kind.as_str()), (StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8"));
+    assert_eq!(
+        (scrape.status, scrape.kind.as_str()),
+        (StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8")
+    );
     let seen = samples(&scrape.text);
     let value = |name: &str| seen.get(name).copied().unwrap_or(f64::NAN);
     assert_eq!(value("telemaque_database_up"), 1.0);
@@ -81,7 +87,9 @@ async fn what_is_counted_is_named_as_prometheus_would_have_it() {
         1.0
     );
     assert_eq!(
-        value("telemaque_http_requests_total{route=\"/api/v1/maquette/etudiants\",method=\"GET\",status=\"403\"}"),
+        value(
+            "telemaque_http_requests_total{route=\"/api/v1/maquette/etudiants\",method=\"GET\",status=\"403\"}"
+        ),
         1.0
     );
     assert_eq!(value("telemaque_http_request_duration_seconds_count{route=\"/metrics\"}"), 1.0);
@@ -102,10 +110,16 @@ fn conventions(text: &str) {
         if let Some(rest) = line.strip_prefix("# TYPE ") {
             let (name, kind) = rest.split_once(' ').expect("a type");
             assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
-            assert!(described.insert(name.to_owned(), kind.to_owned()).is_none(), "{name} is described twice");
+            assert!(
+                described.insert(name.to_owned(), kind.to_owned()).is_none(),
+                "{name} is described twice"
+            );
             assert_eq!(kind == "counter", name.ends_with("_total"), "{line}");
             assert!(name.starts_with("telemaque_") || name.starts_with("process_"), "{line}");
-            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{line}");
+            assert!(
+                name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+                "{line}"
+            );
             for unit in ["millis", "_ms", "minutes", "kilo", "_kb"] {
                 assert!(!name.contains(unit), "{line}: a base unit");
             }
@@ -114,7 +128,8 @@ fn conventions(text: &str) {
         } else if !line.starts_with('#') {
             let name = line.split(['{', ' ']).next().unwrap_or_default();
             let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end));
-            let known = described.contains_key(name) || family.is_some_and(|family| described.contains_key(family));
+            let known =
+                described.contains_key(name) || family.is_some_and(|family| described.contains_key(family));
             assert!(known, "{name} is not described");
         }
     }

@@ -86,10 +86,19 @@ async fn the_document_holds_together() {
                 path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
             assert_eq!(given, wanted, "{method} {path}: parameters of the path");
             let secured = !operation["security"][0]["jeton"].is_null();
-            for status in ["401", "403", "429"] {
+            for status in ["304", "401", "403", "429"] {
                 assert_eq!(!operation["responses"][status].is_null(), secured, "{method} {path}: {status}");
             }
         }
+    }
+    // Two contexts that use one name mean one thing.
+    let schemas = |part: utoipa::openapi::OpenApi| {
+        let part = serde_json::to_value(part).expect("JSON");
+        part["components"]["schemas"].as_object().cloned().unwrap_or_default()
+    };
+    let others = schemas(api::rest::openapi());
+    for (name, schema) in schemas(maquette::rest::openapi()) {
+        assert!(others.get(&name).is_none_or(|other| *other == schema), "{name} is two things");
     }
     // Every reference leads somewhere.
     let mut stack = vec![&document];

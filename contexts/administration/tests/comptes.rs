@@ -140,7 +140,7 @@ impl Browser {
 db_test!(an_account_is_made_handed_over_found_modified_and_closed, web::MIGRATIONS, |db| async move {
     let a = administration(db, &clock());
     let mut browser = Browser::signed_in(&a, Role::Informatique).await;
-    let form = browser.get("/administration/nouveau-compte").await;
+    let form = browser.get("/administration/comptes/-/nouveau").await;
     let csrf = form.hidden("_csrf");
     let fields = [
         ("_csrf", csrf.as_str()),
@@ -149,7 +149,7 @@ db_test!(an_account_is_made_handed_over_found_modified_and_closed, web::MIGRATIO
         ("role", "scolarite"),
         ("entree", "tous"),
     ];
-    let made = browser.post("/administration/nouveau-compte", &fields).await;
+    let made = browser.post("/administration/comptes/-/nouveau", &fields).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
     let secret = made
         .body
@@ -160,7 +160,7 @@ db_test!(an_account_is_made_handed_over_found_modified_and_closed, web::MIGRATIO
         .expect("the temporary password is shown");
     assert_eq!(secret.len(), 19, "{secret}");
     a.web.comptes().authentifier("anne.martin", secret.to_owned()).await.expect("it opens");
-    let twice = browser.post("/administration/nouveau-compte", &fields).await;
+    let twice = browser.post("/administration/comptes/-/nouveau", &fields).await;
     assert_eq!(twice.status, StatusCode::CONFLICT, "sent twice, made once");
     assert!(twice.body.contains("déjà pris") && twice.body.contains("value=\"Anne.Martin\""));
 
@@ -333,14 +333,16 @@ db_test!(nobody_but_the_it_service_reaches_accounts, web::MIGRATIONS, |db| async
     for role in [Role::Scolarite, Role::Direction, Role::Etudiant] {
         let mut browser = Browser::signed_in(&a, role).await;
         let csrf = browser.get("/compte").await.hidden("_csrf");
-        for path in
-            ["/administration/comptes", "/administration/nouveau-compte", "/administration/comptes/direction"]
-        {
+        for path in [
+            "/administration/comptes",
+            "/administration/comptes/-/nouveau",
+            "/administration/comptes/direction",
+        ] {
             assert_eq!(browser.get(path).await.status, StatusCode::FORBIDDEN, "{role} {path}");
         }
         let fields = [("_csrf", csrf.as_str()), ("identifiant", "intrus"), ("role", "informatique")];
         assert_eq!(
-            browser.post("/administration/nouveau-compte", &fields).await.status,
+            browser.post("/administration/comptes/-/nouveau", &fields).await.status,
             StatusCode::FORBIDDEN
         );
         for verb in ["modifier", "activer", "desactiver", "debloquer", "mot-de-passe", "sessions/fermer"] {

@@ -24,6 +24,15 @@ impl Api {
         self.lecteur.as_ref().ok_or(ApiFault::SansPorte)
     }
 
+    /// The year that is current; that of today's date while nobody has said.
+    pub(crate) async fn annee_courante(&self) -> AnneeUniversitaire {
+        let dite = match self.lecteur.as_ref().and_then(|l| l.tenus.as_ref()) {
+            Some(tenus) => tenus.annee_courante().await,
+            None => None,
+        };
+        dite.unwrap_or_else(|| AnneeUniversitaire::du_jour(self.clock.now().date_naive()))
+    }
+
     /// The file of a student for a year. While Apogée is closed: the last answer, else what the last collection read.
     ///
     /// # Errors
@@ -52,6 +61,7 @@ impl Api {
                     None => None,
                 };
                 let (valeur, obtenue_le) = tenu.ok_or_else(|| ApiFault::Panne(panne.clone()))?;
+                lecteur.memoire.secouru();
                 Ok(Lecture { valeur, obtenue_le, origine: Origine::Secours, panne: Some(panne) })
             }
             Err(autre) => Err(autre),

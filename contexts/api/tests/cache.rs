@@ -120,6 +120,10 @@ impl DossiersTenus for Tenu {
             (dossier, self.0)
         })
     }
+
+    async fn annee_courante(&self) -> Option<AnneeUniversitaire> {
+        Some(annee())
+    }
 }
 
 struct Banc {
@@ -220,6 +224,7 @@ testkit::db_test!(what_a_collection_read_stands_in_when_nothing_was_asked_before
     assert_eq!(lue.obtenue_le, banc.clock.now() - Duration::days(1));
     let refus = banc.api.dossier(annee(), &"21900008".into(), false).await.unwrap_err();
     assert!(matches!(refus, api::ApiFault::Panne(_)), "an outage is never an unknown student: {refus}");
+    assert_eq!(banc.api.compteurs(), Compteurs { secours: 1, refus: 1, ..Compteurs::default() });
     banc.fermer(false);
     banc.clock.advance(Duration::minutes(1));
     let refus = banc.api.dossier(annee(), &"21900008".into(), false).await.unwrap_err();
@@ -236,7 +241,7 @@ testkit::db_test!(the_same_question_asked_by_many_is_asked_once, api::MIGRATIONS
 
 testkit::db_test!(a_token_reads_no_more_than_its_scopes, api::MIGRATIONS, |db| async move {
     let banc = Banc::open(db).await;
-    let chemin = "/api/v1/apogee/etudiants/21900001?annee=2023";
+    let chemin = "/api/v1/apogee/etudiants/21900001";
     let (status, _, _) = banc.demander(chemin, &[Scope::MaquetteLire]).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, _, _) = banc.demander(chemin, &[Scope::ApogeeLire]).await;

@@ -191,6 +191,18 @@ testkit::db_test!(what_changes_while_an_undo_waits_is_seen, &migrations(), |db| 
     ));
 });
 
+testkit::db_test!(a_set_of_several_chunks_is_undone_whole, &migrations(), |db| async move {
+    let banc = Banc::new(db).await;
+    banc.dire(|d| d.structure = offre(3_000));
+    let r = banc.collecter(Portee::Offre).await;
+    let defaite = annuler(&banc, r.collecte).await.unwrap();
+    assert_eq!((defaite.fermes, defaite.rouverts), (r.ajoutes, 0));
+    assert!(defaite.fermes > 6_000, "more than one chunk: {}", defaite.fermes);
+    assert!(photo(&banc).await.is_empty());
+    let refaite = annuler(&banc, defaite.collecte).await.unwrap();
+    assert_eq!(refaite.rouverts, r.ajoutes);
+});
+
 fn dossier(numero: usize) -> Dossier {
     Dossier {
         numero: format!("{numero:08}").into(),

@@ -135,6 +135,15 @@ testkit::db_test!(a_local_value_is_typed_and_checked, &migrations(), |db| async 
     assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 450").await, 1);
     assert_eq!(ects(&banc).await.arbitrage.unwrap().valeur_locale.as_deref(), Some("4,5"));
 
+    // Another decision on the same field ends the correction, and needs none when a source's value is enough.
+    let autre = Reglement { valeur: "5".into(), ..reglement(Decision::Locale) };
+    assert!(regler(outils, id, &autre, None, &anne()).await.unwrap().is_some());
+    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 500").await, 1);
+    assert_eq!(regler(outils, id, &reglement(Decision::SourceB), None, &anne()).await.unwrap(), None);
+    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 300").await, 1);
+    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_correction WHERE retiree_le IS NULL").await, 0);
+    assert_eq!(ects(&banc).await.situation, Situation::Reglee);
+
     // No value settles a structural anomaly; a reason does.
     let structure = toutes(&banc, Filtre { regles: &["liste_vide"], ..Filtre::default() }).await.remove(0);
     let refus = regler(outils, structure.id, &reglement(Decision::SourceA), None, &anne()).await.unwrap_err();

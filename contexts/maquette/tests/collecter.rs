@@ -312,7 +312,7 @@ testkit::db_test!(an_etape_shows_its_tree_and_an_element_its_places, &migrations
     assert_eq!(rangs[0].somme.ects.map(|e| e.min), Some(Centi::unites(24)));
     assert!(graphe.elements.iter().any(|e| e.code == "E001" && e.usages == 2));
     let etapes = db
-        .read(|c| async move { maquette::store::element::element_etapes(&c, 2023, "E001").await })
+        .read(|c| async move { maquette::store::usage::element_etapes(&c, 2023, "E001").await })
         .await
         .unwrap();
     assert_eq!(etapes.len(), 1);

@@ -162,6 +162,11 @@ impl ListQuery {
         (borne("min"), borne("max"))
     }
 
+    /// Whether a parameter says what is looked at, rather than which rows of it.
+    pub(crate) fn est_contexte(name: &str) -> bool {
+        Self::CONTEXTE.contains(&name)
+    }
+
     /// Whether a search or a filter narrows the list.
     #[must_use]
     pub fn est_restreinte(&self) -> bool {
@@ -367,7 +372,29 @@ mod tests {
             prop_assert!(q.filtres.len() <= ListQuery::FILTRES_MAX);
             let url = q.url();
             let again = ListQuery::parse("/e", url.split_once('?').map_or("", |(_, query)| query));
-            prop_assert_eq!(again, q);
+            prop_assert_eq!(again, ListQuery { export: None, ..q });
+        }
+
+        #[test]
+        fn every_parameter_holding_anything_stays_in_bounds(
+            asked in prop::collection::vec((
+                prop::sample::select(vec![
+                    "recherche", "page", "taille", "tri", "sens", "colonnes", "export", "vue", "nature", "vu_du", "vu_au", "ects_min",
+                ]),
+                "[\\PC%_!'\"\\\\,;\u{0}-\u{1f}\u{202e}\u{200b}]{0,40}|[0-9]{1,25}|[a-z,]{0,300}|desc|xlsx",
+            ), 0..60),
+        ) {
+            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&asked).finish();
+            let mut q = ListQuery::parse("/e", &query);
+            prop_assert!(q.colonnes.len() <= ListQuery::COLONNES_MAX && q.filtres.len() <= ListQuery::FILTRES_MAX);
+            prop_assert!(q.colonnes.iter().all(|c| is_word(c)));
+            prop_assert!(q.vue.is_none_or(|id| id >= 0));
+            prop_assert!(q.pairs().iter().all(|(_, value)| !value.contains(char::is_control)));
+            let _ = (q.jours("vu"), q.bornes("ects"), q.paging(), q.offset());
+            // An export is asked once, by its own link: other links never carry it.
+            q.export = None;
+            let url = q.url();
+            prop_assert_eq!(ListQuery::parse("/e", url.split_once('?').map_or("", |(_, query)| query)), q);
         }
 
         #[test]

@@ -44,6 +44,10 @@ pub(crate) struct Renewed {
     pub(crate) csrf: String,
 }
 
+/// Travels with a request that goes no farther than `stack::dress`, which shows why.
+#[derive(Clone)]
+pub(crate) struct Refused(pub(crate) PageError);
+
 /// Travels beside a response whose session has another token of forms than the request had.
 #[derive(Clone)]
 pub(crate) struct NewCsrf(pub(crate) String);
@@ -223,19 +227,24 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
     let taille = request.uri().query().and_then(taille_choisie);
     let fragment = request.headers().contains_key("hx-request");
 
-    let held_back = visitor.as_ref().and_then(|visitor| {
-        comptes::a_changer_d_abord(visitor, &request).or_else(|| comptes::refuse_ecriture(visitor, &request))
-    });
+    let first = visitor.as_ref().and_then(|visitor| comptes::a_changer_d_abord(visitor, &request));
+    let only_looks = visitor.as_ref().and_then(|visitor| comptes::refuse_ecriture(visitor, &request));
     if let Some(visitor) = visitor {
         request.extensions_mut().insert(visitor);
     }
-    let request = match hold_to_token(&web, request, csrf.as_deref()).await {
-        Ok(request) => request,
-        Err(fault) => return fault.into_response(),
-    };
-    let mut response = match held_back {
-        Some(response) => response,
-        None => next.run(request).await,
+    let (parts, body) = request.into_parts();
+    let head = (!parts.method.is_safe()).then(|| parts.clone());
+    let vouched = hold_to_token(&web, Request::from_parts(parts, body), csrf.as_deref()).await;
+    let vouched = vouched.and_then(|request| only_looks.map_or(Ok(request), Err));
+    let mut response = match (vouched, head, first) {
+        (Ok(_), _, Some(response)) => response,
+        (Ok(request), _, None) => next.run(request).await,
+        // Without its body the request goes on as far as the layer that makes a page of the refusal, and no farther.
+        (Err(fault), Some(mut head), _) => {
+            head.extensions.insert(Refused(fault));
+            next.run(Request::from_parts(head, Body::empty())).await
+        }
+        (Err(fault), None, _) => fault.into_response(),
     };
 
     let csrf = response.extensions_mut().remove::<NewCsrf>().map(|new| new.0).or(csrf);

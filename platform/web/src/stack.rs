@@ -24,7 +24,7 @@ use crate::cas::{self, Cas};
 use crate::comptes::{self, Comptes, Frein};
 use crate::jetons::{self, Jetons};
 use crate::frame::{Frame, Theme};
-use crate::sessions::Sessions;
+use crate::sessions::{Refused, Sessions};
 use crate::shell::Contact;
 use crate::{
     PageError, RouteTable, Routes, Shell, Visitor, assets, cookie, galerie, headers, page, problem, sessions, vues,
@@ -235,7 +235,11 @@ async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response
     let request_headers = request.headers().clone();
     let visitor = request.extensions().get::<Visitor>().cloned();
 
-    let mut response = page::for_htmx(&request_headers, next.run(request).await);
+    let response = match request.extensions().get::<Refused>() {
+        Some(Refused(fault)) => fault.clone().into_response(),
+        None => next.run(request).await,
+    };
+    let mut response = page::for_htmx(&request_headers, response);
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;

@@ -21,6 +21,15 @@ pub enum Ordre {
     Panne(Source, Panne),
     /// Changes a share of the rows, in hundredths of a percent.
     Changements(Centi),
+    /// Changes one element in Apogée: its label, its credits, or both.
+    Element {
+        /// COD_ELP.
+        code: String,
+        /// New label.
+        libelle: Option<String>,
+        /// New credits.
+        ects: Option<Centi>,
+    },
     /// How SOAP answers spell absence.
     Nil(NilPolicy),
     /// Starts again from the first world.
@@ -53,6 +62,16 @@ impl Ordre {
                     .map(Self::Changements)
                     .ok_or_else(|| Probleme::demande("Indiquez un pourcentage, de 0,1 à 100."))
             }
+            "element" => {
+                let demande = || Probleme::demande("Indiquez le code d'un élément, et son libellé ou ses ECTS.");
+                let code = champ("code").ok_or_else(demande)?.to_owned();
+                let libelle = champ("libelle").map(ToOwned::to_owned);
+                let ects = champ("ects").map(Centi::parse).transpose().map_err(|_| demande())?;
+                if libelle.is_none() && ects.is_none() {
+                    return Err(demande());
+                }
+                Ok(Self::Element { code, libelle, ects })
+            }
             "panne" => {
                 let source = Source::ALL.into_iter().find(|s| Some(s.code()) == champ("source"));
                 let source = source.ok_or_else(|| {
@@ -69,7 +88,7 @@ impl Ordre {
     /// # Errors
     /// [`Probleme`] when the present world does not allow it.
     pub fn execute(&self, sandbox: &Sandbox, origine: &Origine) -> Result<String, Probleme> {
-        if origine.dossier().is_some() && matches!(self, Self::Accreditation | Self::Changements(_)) {
+        if origine.dossier().is_some() && matches!(self, Self::Accreditation | Self::Changements(_) | Self::Element { .. }) {
             return Err(Probleme::conflit(
                 "L'extraction est servie telle qu'elle est : son contenu ne change pas d'ici.",
             ));
@@ -95,6 +114,12 @@ impl Ordre {
                 let lignes = i64::try_from(fait.total()).unwrap_or(i64::MAX);
                 let lignes = nombre_francais(lignes);
                 Ok(format!("{lignes} lignes changées ({part}\u{a0}%) : {fait}."))
+            }
+            Self::Element { code, libelle, ects } => {
+                if !sandbox.change(|world| world.change_element(code, libelle.as_deref(), *ects)) {
+                    return Err(Probleme::inconnu(format!("Apogée n'a pas d'élément « {code} ».")));
+                }
+                Ok(format!("Élément {code} modifié dans Apogée."))
             }
             Self::Panne(source, panne) => {
                 sandbox.switch(|switches| *switches.pannes.get_mut(*source) = *panne);
@@ -173,6 +198,9 @@ mod tests {
         assert!(lire("panne", &[("source", "eve"), ("panne", "feu")]).is_err());
 
         assert_eq!(lire("changements", &[]), Ok(Ordre::Changements(Centi::unites(2))));
+        assert!(lire("element", &[("code", "E1")]).is_err() && lire("element", &[("ects", "3")]).is_err());
+        assert!(lire("element", &[("code", "E1"), ("ects", "trois")]).is_err());
+        assert!(lire("element", &[("code", "E1"), ("ects", "4,5")]).is_ok());
         assert_eq!(lire("changements", &[("pourcentage", "0,5")]), Ok(Ordre::Changements(Centi(50))));
         assert!(lire("changements", &[("pourcentage", "0")]).is_err());
         assert!(lire("changements", &[("pourcentage", "101")]).is_err());

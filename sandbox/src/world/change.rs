@@ -92,6 +92,19 @@ impl World {
         done
     }
 
+    /// Changes one element in Apogée's tables, and there alone: what Kofr says of it stays. Tells whether there is such an element.
+    pub fn change_element(&mut self, code: &str, libelle: Option<&str>, ects: Option<Centi>) -> bool {
+        let today = self.date;
+        let Some(row) = self.elements.iter_mut().find(|e| e.code.as_str() == code) else { return false };
+        if let Some(libelle) = libelle {
+            row.libelle = cut(libelle, 60);
+        }
+        row.ects = ects.or(row.ects);
+        row.modifie_le = Some(today);
+        self.touch();
+        true
+    }
+
     fn change_labels(&mut self, dice: &mut Dice, share: f64, done: &mut Changement) {
         for row in self.diplomes.iter_mut().filter(|r| !is_case_code(r.code.as_str())) {
             if dice.share(share) {

@@ -66,6 +66,20 @@ async fn a_share_of_the_rows_changes() {
 }
 
 #[tokio::test]
+async fn one_element_changes_in_apogee_alone() {
+    let bac = bac().await;
+    let avant = bac.sandbox.world();
+    let (statut, fait) = ordonner(&bac, "element", json!({ "code": "IFD1E10", "ects": "5,5" })).await;
+    assert_eq!(statut, 200, "{fait}");
+    let apres = bac.sandbox.world();
+    let (_, element) = apres.element("IFD1E10").unwrap();
+    assert_eq!(element.ects, Some(kernel::Centi(550)));
+    assert_eq!(element.libelle, avant.element("IFD1E10").unwrap().1.libelle);
+    assert_eq!(ordonner(&bac, "element", json!({ "code": "RIEN", "libelle": "x" })).await.0, 404);
+    assert_eq!(ordonner(&bac, "element", json!({ "code": "IFD1E10" })).await.0, 400);
+}
+
+#[tokio::test]
 async fn faults_are_set_shown_and_forgotten_by_a_reset() {
     let bac = bac().await;
     let lente = json!({ "source": "apogee", "panne": "lente", "secondes": 20 });

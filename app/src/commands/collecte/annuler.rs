@@ -71,16 +71,23 @@ fn shown(constat: &Constat) -> String {
     let c = &constat.collecte;
     let mut out = String::new();
     let _ = writeln!(out, "N° {} ({}, {}), demandé par {}", c.id, c.portee.libelle(), c.annee.libelle(), c.acteur);
+    let mut sums: Vec<(&str, &str, u64)> = Vec::new();
     for g in &constat.groupes {
-        let genre = Genre::of_code(&g.genre).map_or(g.genre.as_str(), |genre| genre.description().titre);
-        let effet = match Sorte::of_code(&g.sorte) {
+        match sums.iter_mut().find(|(genre, sorte, _)| *genre == g.genre && *sorte == g.sorte) {
+            Some((.., n)) => *n += g.nombre,
+            None => sums.push((&g.genre, &g.sorte, g.nombre)),
+        }
+    }
+    for (genre, sorte, n) in sums {
+        let genre = Genre::of_code(genre).map_or(genre, |genre| genre.description().titre);
+        let effet = match Sorte::of_code(sorte) {
             Some(Sorte::Ajout) => "à refermer",
             Some(Sorte::Modification) => "à remettre comme avant",
             Some(Sorte::Fermeture) => "à rouvrir",
             Some(Sorte::Reouverture) => "à refermer comme avant",
             None => "",
         };
-        let _ = writeln!(out, "  {genre:<32} {:>12} {effet}", count(g.nombre));
+        let _ = writeln!(out, "  {genre:<32} {:>12} {effet}", count(n));
     }
     for (etape, version, n) in &constat.inscrits {
         let _ = writeln!(out, "  ! {etape} · {version} se fermerait avec {} étudiants inscrits", count(*n));

@@ -29,7 +29,7 @@ pub fn libelle(droit: Right) -> String {
         Right::MaquetteCorriger => "Corriger une valeur".to_owned(),
         Right::MaquetteCollecter => "Lancer, confirmer, arrêter ou annuler une collecte".to_owned(),
         Right::LiensVoir => "Voir l’état des liens et l’âge des données".to_owned(),
-        Right::Administrer => "Administrer : paramètres, comptes, jetons, journal, travaux".to_owned(),
+        Right::Administrer => "Administrer la suite".to_owned(),
         Right::Api(droit) => format!("Interface de programmation : {droit}"),
     }
 }
@@ -44,7 +44,7 @@ pub fn detenteurs(droit: Right) -> String {
             let roles: Vec<_> = Role::ALL.into_iter().filter(|role| droit.held_by(*role)).map(Role::libelle).collect();
             let personnes = if roles.is_empty() { "personne".to_owned() } else { roles.join(", ") };
             match droit {
-                Right::Api(droit) => format!("jetons portant « {droit} » ; {personnes}"),
+                Right::Api(droit) => format!("jetons portant « {droit} » ; {personnes}"),
                 _ => personnes,
             }
         }

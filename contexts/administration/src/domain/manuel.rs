@@ -31,7 +31,6 @@ pub const SECTIONS: &[Section] = &[
     section_de("/administration/droits", "/aide/administration#les-droits", "Les droits"),
     section_de("/administration/jetons", "/aide/jetons", "Les jetons"),
     section_de("/administration/journal", "/aide/administration#le-journal", "Le journal"),
-    section_de("/administration/nouveau-compte", "/aide/comptes", "Les comptes"),
     section_de("/administration/parametres", "/aide/administration#les-parametres", "Les paramètres"),
     section_de("/administration/travaux", "/aide/administration#les-travaux", "Les travaux"),
     section_de("/aide", "/aide/index", "Le manuel"),
@@ -337,13 +336,13 @@ mod tests {
                 };
                 let bon = if interne.starts_with("/aide/") { existe(&interne) } else { interne.starts_with('/') || interne.starts_with("https://") };
                 if !bon {
-                    fautes.push(format!("{}.md : le lien « {lien} » ne mène nulle part", page.nom));
+                    fautes.push(format!("{}.md : le lien « {lien} » ne mène nulle part", page.nom));
                 }
             }
-            fautes.extend(page.images.iter().map(|i| format!("{}.md : l’image « {i} » n’est pas servie", page.nom)));
-            fautes.extend(page.balises.iter().map(|b| format!("{}.md : « {b} » est du HTML", page.nom)));
+            fautes.extend(page.images.iter().map(|i| format!("{}.md : l’image « {i} » n’est pas servie", page.nom)));
+            fautes.extend(page.balises.iter().map(|b| format!("{}.md : « {b} » est du HTML", page.nom)));
             let mut vues = std::collections::BTreeSet::new();
-            fautes.extend(page.ancres.iter().filter(|a| !vues.insert(*a)).map(|a| format!("{}.md : deux titres « {a} »", page.nom)));
+            fautes.extend(page.ancres.iter().filter(|a| !vues.insert(*a)).map(|a| format!("{}.md : deux titres « {a} »", page.nom)));
         }
         assert!(fautes.is_empty(), "{}", fautes.join("\n"));
     }

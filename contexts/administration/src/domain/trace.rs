@@ -7,28 +7,31 @@ use serde_json::Value;
 
 /// What each verb of the journal is called.
 const ACTIONS: &[(&str, &str)] = &[
-    ("anomalie.affecter", "Anomalie affectée"),
-    ("anomalie.ecarter", "Anomalie mise de côté"),
+    ("anomalie.attribuer", "Anomalie attribuée"),
+    ("anomalie.ignorer", "Anomalie ignorée pour un temps"),
+    ("anomalie.regler", "Anomalie réglée"),
     ("anomalie.rouvrir", "Anomalie rouverte"),
-    ("anomalie.trancher", "Anomalie tranchée"),
-    ("collecte.annuler", "Collecte annulée"),
+    ("collecte.annulee", "Collecte annulée"),
+    ("collecte.annuler", "Annulation demandée"),
     ("collecte.appliquer", "Collecte appliquée"),
     ("collecte.confirmer", "Collecte confirmée"),
     ("collecte.demander", "Collecte demandée"),
     ("collecte.renoncer", "Collecte abandonnée"),
-    ("compte.activer", "Compte activé"),
+    ("compte.activer", "Compte réactivé"),
     ("compte.bloquer", "Compte bloqué"),
-    ("compte.connecter", "Connexion"),
     ("compte.creer", "Compte créé"),
     ("compte.debloquer", "Compte débloqué"),
     ("compte.desactiver", "Compte désactivé"),
     ("compte.fermer-sessions", "Sessions fermées"),
     ("compte.modifier", "Compte modifié"),
     ("compte.mot-de-passe", "Mot de passe changé"),
-    ("compte.reinitialiser", "Mot de passe provisoire donné"),
+    ("compte.reinitialiser", "Mot de passe remplacé"),
     ("compte.voir-comme", "Vu comme un autre rôle"),
+    ("correction.expirer", "Correction arrivée à sa fin"),
+    ("correction.modifier", "Correction modifiée"),
     ("correction.poser", "Correction posée"),
-    ("correction.retirer", "Correction retirée"),
+    ("correction.retirer", "Correction levée"),
+    ("export", "Liste exportée"),
     ("jeton.creer", "Jeton créé"),
     ("jeton.modifier", "Jeton modifié"),
     ("jeton.renouveler", "Secret du jeton remplacé"),
@@ -38,6 +41,10 @@ const ACTIONS: &[(&str, &str)] = &[
     ("travail.arreter", "Travail arrêté"),
     ("travail.relancer", "Travail relancé"),
     ("travaux.purger", "Travaux anciens oubliés"),
+    ("vue.enregistrer", "Vue enregistrée"),
+    ("vue.renommer", "Vue renommée"),
+    ("vue.retablir", "Vue rétablie"),
+    ("vue.supprimer", "Vue supprimée"),
 ];
 
 /// A kind of object: what it is called, and where one of them is shown (`{}` is its key).
@@ -51,30 +58,58 @@ const OBJETS: &[(&str, &str, Option<&str>)] = &[
     ("enseignant", "Enseignant", Some("/maquette/enseignants/{}")),
     ("etape", "Étape", Some("/maquette/etapes/{}")),
     ("etudiant", "Étudiant", Some("/maquette/etudiants/{}")),
+    ("fichier", "Fichier", None),
     ("jeton", "Jeton", Some("/administration/jetons/{}")),
     ("liens", "Liens", Some("/liens")),
+    ("liste", "Liste", None),
     ("parametre", "Paramètre", Some("/administration/parametres/{}")),
     ("travail", "Travail", Some("/administration/travaux/{}")),
     ("travaux", "Travaux", Some("/administration/travaux")),
     ("version_etape", "Version d’étape", Some("/maquette/etapes/{}")),
+    ("vue", "Vue", None),
 ];
 
 /// Fields whose name alone does not read well.
 const CHAMPS: &[(&str, &str)] = &[
     ("accepter_chute", "Chute acceptée"),
     ("actif", "Actif"),
+    ("ajoutes", "Ajoutés"),
     ("annee", "Année"),
+    ("annees", "Années"),
+    ("bascules", "Changements d’état"),
     ("bloque_jusqu_a", "Bloqué jusqu’à"),
+    ("debut", "Début"),
+    ("diplomes", "Diplômes"),
     ("droits", "Droits"),
+    ("duree_ms", "Durée en millisecondes"),
     ("echecs", "Échecs"),
+    ("elements", "Éléments"),
+    ("entree", "Connexion"),
+    ("etapes", "Étapes"),
     ("etat", "État"),
+    ("etudiants", "Étudiants"),
     ("expire_le", "Expire le"),
+    ("fermes", "Fermés"),
     ("fin_le", "Fin"),
     ("finis_avant", "Finis avant"),
+    ("inchanges", "Inchangés"),
+    ("liens_element_liste", "Liens élément → liste"),
+    ("liens_etape_liste", "Liens étape → liste"),
+    ("liens_liste_element", "Liens liste → élément"),
+    ("libelle", "Libellé"),
+    ("modifies", "Modifiés"),
     ("motif", "Motif"),
     ("oublies", "Travaux oubliés"),
     ("portee", "Contenu"),
+    ("prenom", "Prénom"),
+    ("quota_jour", "Quota par jour"),
+    ("quota_minute", "Quota par minute"),
+    ("rattachements", "Rattachements"),
+    ("recherche", "Recherche"),
+    ("regle", "Règle"),
     ("role", "Rôle"),
+    ("versions_diplome", "Versions de diplôme"),
+    ("versions_etape", "Versions d’étape"),
 ];
 
 /// Parts of a field's name that make its value one that is not to be shown, should a context ever journal it by mistake.
@@ -183,10 +218,13 @@ fn dire(nom: &str, valeur: &Value) -> String {
         Value::String(texte) => instant(texte).unwrap_or_else(|| texte.clone()),
         Value::Array(valeurs) => valeurs.iter().map(|v| dire(nom, v)).collect::<Vec<_>>().join(", "),
         Value::Object(champs) => {
-            let dits = champs.iter().filter(|(_, v)| !v.is_null()).map(|(nom, v)| {
+            // Of a set of counts, those that are nothing say nothing.
+            let vide = |v: &Value| v.is_null() || v.as_i64() == Some(0);
+            let dits = champs.iter().filter(|(_, v)| !vide(v)).map(|(nom, v)| {
                 format!("{} {}", champ(nom).to_lowercase(), dire(nom, v))
             });
-            dits.collect::<Vec<_>>().join(", ")
+            let dits: Vec<_> = dits.collect();
+            if dits.is_empty() { "rien".to_owned() } else { dits.join(", ") }
         }
     }
 }

@@ -70,15 +70,11 @@ fn chiffre(s: Signal) -> KeyFigure {
     KeyFigure::count(s.nombre, s.libelle).href(s.href).tone(ton)
 }
 
-fn accorde(n: u64, un: &str, plusieurs: &str) -> String {
-    if n > 1 { plusieurs.to_owned() } else { un.to_owned() }
-}
-
 async fn comptes(a: &Administration) -> Result<Signal, PageError> {
     let filtre = FiltreComptes { etats: vec![EtatCompte::Bloque], ..FiltreComptes::default() };
     let nombre = a.web.comptes().chercher(&filtre, db::Paging::new(1, 1)).await?.total;
     Ok(Signal {
-        libelle: accorde(nombre, "compte bloqué", "comptes bloqués"),
+        libelle: "Comptes bloqués".to_owned(),
         nombre,
         href: "/administration/comptes?etat=bloque".to_owned(),
         presse: true,
@@ -93,7 +89,7 @@ async fn jetons(a: &Administration) -> Result<Signal, PageError> {
     };
     let nombre = jetons.iter().filter(finissent).count() as u64;
     Ok(Signal {
-        libelle: format!("{} sous {BIENTOT} jours", accorde(nombre, "jeton expire", "jetons expirent")),
+        libelle: format!("Jetons qui expirent sous {BIENTOT} jours"),
         nombre,
         href: "/administration/jetons".to_owned(),
         presse: true,
@@ -105,7 +101,7 @@ async fn travaux(a: &Administration) -> Result<Signal, PageError> {
     let filtre = jobs::Filter { etats: vec![Etat::Echoue], finis_depuis: Some(depuis), ..jobs::Filter::default() };
     let nombre = a.queue.count(&filtre).await?;
     Ok(Signal {
-        libelle: format!("{} depuis {RECENT} jours", accorde(nombre, "travail échoué", "travaux échoués")),
+        libelle: format!("Travaux échoués depuis {RECENT} jours"),
         nombre,
         href: "/administration/travaux?etat=echoue".to_owned(),
         presse: true,
@@ -116,7 +112,7 @@ async fn sources(a: &Administration) -> Signal {
     let etats = a.sources.etats().await;
     let nombre = etats.iter().filter(|e| e.en_marche == Some(false)).count() as u64;
     Signal {
-        libelle: accorde(nombre, "source en panne", "sources en panne"),
+        libelle: "Sources en panne".to_owned(),
         nombre,
         href: "/liens".to_owned(),
         presse: true,
@@ -134,10 +130,7 @@ async fn parametres(a: &Administration) -> Result<Signal, PageError> {
     let nombre = a.db.read(|c| async move { journal_search::counted(&c, filtre).await }).await?.min(COUNTED);
     let jour = kernel::heure_de_besancon(du).date();
     Ok(Signal {
-        libelle: format!(
-            "{} depuis {RECENT} jours",
-            accorde(nombre, "changement de paramètre", "changements de paramètre")
-        ),
+        libelle: format!("Changements de paramètre depuis {RECENT} jours"),
         nombre,
         href: format!("/administration/journal?objet={}&quand_du={jour}", contracts::parametres::OBJET),
         presse: false,

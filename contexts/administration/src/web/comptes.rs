@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::Administration;
 
 const LISTE: &str = "/administration/comptes";
-/// Beside the list rather than under it: « nouveau » may be somebody's login.
-const NOUVEAU: &str = "/administration/nouveau-compte";
+/// Under a name that no login can be, « - » being too short: « nouveau » may be somebody's.
+const NOUVEAU: &str = "/administration/comptes/-/nouveau";
 
 /// The routes.
 pub(super) fn routes(a: &Administration) -> RouteTable {

@@ -86,8 +86,8 @@ async fn droits(frame: Frame, query: ListQuery, State(a): State<Administration>)
             Column::text("aide", "Dans le manuel").optional(),
         ])
         .rows(lignes)
-        .empty(Empty::new("Aucune page ne répond", format!("Rien ne répond à « {} ».", query.recherche)).action("Voir toutes les pages", "/administration/droits"));
-    let recherche = Field::text("recherche", "Qui peut voir…").kind("search").value(&query.recherche).help("Une page, une adresse, un rôle ou un droit : « collectes », « /liens », « scolarité ».").maxlength(200);
+        .empty(Empty::new("Aucune page ne répond", format!("Rien ne répond à « {} ».", query.recherche)).action("Voir toutes les pages", "/administration/droits"));
+    let recherche = Field::text("recherche", "Qui peut voir…").kind("search").value(&query.recherche).help("Une page, une adresse, un rôle ou un droit : « collectes », « /liens », « scolarité ».").maxlength(200);
     let frame = frame.titled("Droits").crumb("Administration", "/administration");
     Ok(Page(Droits { frame, roles: par_role(), portees: par_portee(), recherche, pages }))
 }

@@ -60,7 +60,9 @@ fn dire(field: &str, value: &Value) -> Option<(String, String)> {
         "droits" => ("Droits", text.replace(' ', ", ")),
         "quota_minute" => ("Quota", quota("minute")),
         "quota_jour" => ("Quota", quota("jour")),
-        "expire_le" => ("Échéance", text.parse::<DateTime<Utc>>().map_or_else(|_| text.to_owned(), super::le)),
+        "expire_le" => {
+            ("Échéance", text.parse::<DateTime<Utc>>().map_or_else(|_| text.to_owned(), super::le))
+        }
         "secret" => ("Secret", text.to_owned()),
         "revoque" => ("État", if value == true { "révoqué" } else { "en service" }.to_owned()),
         _ => return None,

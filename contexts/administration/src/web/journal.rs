@@ -40,6 +40,8 @@ struct ListePage {
 #[template(path = "journal/valeurs.html")]
 struct Valeurs {
     diffs: Vec<Diff>,
+    /// What was only said, not changed: there was nothing before.
+    dites: Vec<(String, String)>,
     reste: usize,
 }
 
@@ -62,8 +64,14 @@ fn valeurs(ligne: &Found) -> Cell {
         return Cell::Absent;
     }
     let reste = champs.len().saturating_sub(VALEURS);
-    let diffs = champs.into_iter().take(VALEURS).map(|c| Diff::new(c.libelle, c.avant.map(court), c.apres.map(court)));
-    Cell::component(&Valeurs { diffs: diffs.collect(), reste })
+    let mut montrees = champs.into_iter().take(VALEURS);
+    let (diffs, dites) = if ligne.avant.is_none() {
+        (Vec::new(), montrees.filter_map(|c| Some((c.libelle, court(c.apres?)))).collect())
+    } else {
+        let diff = |c: trace::Champ| Diff::new(c.libelle, c.avant.map(court), c.apres.map(court));
+        (montrees.by_ref().map(diff).collect(), Vec::new())
+    };
+    Cell::component(&Valeurs { diffs, dites, reste })
 }
 
 /// The same values as a file holds them.
@@ -73,7 +81,10 @@ fn valeurs_ecrites(ligne: &Found) -> Cell {
         .into_iter()
         .map(|c| {
             let dire = |v: Option<String>| v.unwrap_or_else(|| "sans valeur".to_owned());
-            format!("{} : {} → {}", c.libelle, dire(c.avant), dire(c.apres))
+            match (&ligne.avant, c.apres) {
+                (None, Some(apres)) => format!("{} : {apres}", c.libelle),
+                (_, apres) => format!("{} : {} → {}", c.libelle, dire(c.avant), dire(apres)),
+            }
         })
         .collect();
     if ecrites.is_empty() { Cell::Absent } else { Cell::text(ecrites.join(" ; ")) }

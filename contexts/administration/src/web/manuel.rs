@@ -80,7 +80,7 @@ async fn sommaire(frame: Frame, query: ListQuery) -> Result<axum::response::Resp
     }
     let trouves = chercher(&query.recherche, TROUVES);
     let rien = trouves.is_empty().then(|| {
-        Alert::new(Tone::Info, format!("Rien ne répond à « {} » dans le manuel.", query.recherche))
+        Alert::new(Tone::Info, format!("Rien ne répond à « {} » dans le manuel.", query.recherche))
             .way_out("Essayez un seul mot, ou un mot plus court.")
     });
     let frame = frame.titled("Recherche dans le manuel").crumb("Aide", "/aide");

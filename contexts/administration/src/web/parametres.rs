@@ -55,7 +55,9 @@ async fn liste(frame: Frame, State(a): State<Administration>) -> Result<Page<Lis
             attendent += groupe.parametres.iter().filter(|p| en_attente(p)).count();
             let lignes = groupe.parametres.iter().map(|p| {
                 let mut etats = Vec::new();
-                if matches!(p.origine, Origine::Page { .. }) {
+                // The year that the first collection found is nobody's choice.
+                let automate = kernel::Actor::Planification.to_string();
+                if matches!(&p.origine, Origine::Page { par, .. } if *par != automate) {
                     etats.push(Badge::new(Tone::Info, "Réglé ici"));
                 }
                 if en_attente(p) {
@@ -86,7 +88,7 @@ async fn liste(frame: Frame, State(a): State<Administration>) -> Result<Page<Lis
             "Un paramètre enregistré n’est pas encore en vigueur.".to_owned()
         };
         Alert::new(Tone::Warning, quoi)
-            .way_out("Redémarrez les services « telemaque serve » et « telemaque work » quand aucun travail n’est en cours.")
+            .way_out("Redémarrez les services « telemaque serve » et « telemaque work » quand aucun travail n’est en cours.")
     });
     let frame = frame.titled("Paramètres").crumb("Administration", "/administration");
     Ok(Page(Liste { frame, alerte: Maybe(alerte), groupes }))
@@ -272,9 +274,9 @@ fn champ(p: &Parametre, saisi: Option<&str>, erreur: Option<&str>) -> Champ {
                 .maxlength(500)
                 .required(),
         ),
-        Sorte::Periode => Champ::Texte(texte("Nouvelle valeur").help("Par exemple « 2024-2028 » ; vide si elle n’est pas déclarée.").maxlength(20)),
+        Sorte::Periode => Champ::Texte(texte("Nouvelle valeur").help("Par exemple « 2024-2028 » ; vide si elle n’est pas déclarée.").maxlength(20)),
         Sorte::Mots => Champ::Texte(texte("Nouvelle valeur").help("Des codes séparés par des virgules.").maxlength(200).required()),
-        Sorte::Adresse => Champ::Texte(texte("Nouvelle valeur").help("Une adresse entière, qui commence par « https:// ».").maxlength(500)),
+        Sorte::Adresse => Champ::Texte(texte("Nouvelle valeur").help("Une adresse entière, qui commence par « https:// ».").maxlength(500)),
         Sorte::Lieu => Champ::Texte(texte("Nouvelle valeur").help("Un dossier du serveur, ou une adresse.").maxlength(500)),
         Sorte::Texte(max) => Champ::Texte(texte("Nouvelle valeur").maxlength(u32::try_from(*max).unwrap_or(500))),
     }
@@ -319,9 +321,9 @@ fn fait(avant: &Parametre, apres: &Parametre) -> String {
         Effet::Demarrage => "Elle sera en vigueur au prochain démarrage des services.",
     };
     if apres.sorte == Sorte::Secret {
-        return format!("« {} » est remplacé. {quand}", apres.libelle);
+        return format!("« {} » est remplacé. {quand}", apres.libelle);
     }
-    format!("« {} » vaut désormais {} (avant : {}). {quand}", apres.libelle, apres.dite(), avant.dite())
+    format!("« {} » vaut désormais {} (avant : {}). {quand}", apres.libelle, apres.dite(), avant.dite())
 }
 
 async fn perime(

@@ -127,7 +127,7 @@ fn arretes(par_etat: &[(Etat, u64)], jobs: &[Job], maintenant: chrono::DateTime<
     let vieux = |j: &Job| j.etat == Etat::EnAttente && maintenant - j.cree_le > chrono::Duration::minutes(2);
     (n(Etat::EnCours) == 0 && jobs.iter().any(vieux)).then(|| {
         Alert::new(Tone::Warning, "Un travail attend depuis plus de deux minutes alors qu’aucun n’est en cours.")
-            .way_out("Vérifiez que le service « telemaque work » tourne ; rien n’est perdu, le travail attend.")
+            .way_out("Vérifiez que le service « telemaque work » tourne ; rien n’est perdu, le travail attend.")
     })
 }
 
@@ -185,7 +185,7 @@ async fn un(frame: Frame, State(a): State<Administration>, Path(id): Path<i64>) 
     let arret = || {
         // What the job works on has its own way to stop, which also says it on its page.
         let action = match objet(&job) {
-            Some((_, href)) if job.nature == "maquette.collecte" => format!("{href}/annuler"),
+            Some((_, href)) => format!("{href}/annuler"),
             _ => format!("{page}/arreter"),
         };
         let form = ActionForm::new(action, &csrf, Button::submit("Arrêter le travail").look(Look::Danger));
@@ -223,7 +223,9 @@ async fn un(frame: Frame, State(a): State<Administration>, Path(id): Path<i64>) 
     faits.push(("Essais", job.tentatives.to_string()));
     faits.extend(job.proprietaire.clone().filter(|_| actif).map(|p| ("Mené par", p)));
     let erreur = job.erreur.as_ref().map(|phrase| Alert::new(Tone::Danger, phrase.clone()).titled("Ce travail a échoué"));
-    let resultat = trace::champs(None, job.resultat.as_ref());
+    // What it works on has its own page, which says what came of it.
+    let resultat = job.resultat.as_ref().filter(|_| objet(&job).is_none());
+    let resultat = trace::champs(None, resultat);
     let resultat = resultat.into_iter().filter_map(|c| Some((c.libelle, c.apres?))).filter(|(_, v)| !v.is_empty() && v.chars().count() < 300);
     Ok(Page(Un {
         frame,

@@ -30,7 +30,7 @@ testkit::db_test!(a_job_is_followed_stopped_and_asked_again, &migrations(), |db|
     let (_, liste) = anne.voir("/administration/travaux?etat=echoue").await;
     assert!(liste.contains("Essai : faire") && liste.contains("La source &#60;Kofr&#62; ne répond pas"), "{liste}");
     let (_, accueil) = anne.voir("/administration").await;
-    assert!(accueil.contains("travail échoué") && accueil.contains("href=\"/administration/travaux?etat=echoue\""), "{accueil}");
+    assert!(accueil.contains("Travaux échoués") && accueil.contains("href=\"/administration/travaux?etat=echoue\""), "{accueil}");
     assert!(accueil.contains("corrections &#60;prennent&#62; fin"), "{accueil}");
 
     let page = format!("/administration/travaux/{id}");

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ApiFault;
-use crate::domain::copie::{Decision, Jeu, Lecture, Origine, decider};
+use crate::domain::copie::{Decision, Jeu, Lecture, Origine, decider, sans_adresse};
 use crate::settings::ReglagesCache;
 use crate::store::{self, Copie};
 
@@ -62,6 +62,12 @@ impl Memoire {
             coupure: Arc::default(),
             releves: Arc::default(),
         }
+    }
+
+    /// A refusal that somebody else's copy made good.
+    pub(crate) fn secouru(&self) {
+        self.releves.refus.fetch_sub(1, Ordering::Relaxed);
+        self.releves.secours.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How answers were given.
@@ -175,7 +181,7 @@ impl Memoire {
 
     async fn noter_echec(&self, jeu: Jeu, panne: &Outage) {
         let quand = self.clock.now();
-        let detail = panne.detail.as_str();
+        let detail = sans_adresse(panne);
         let note = self.db.write(|tx| async move { store::essai_write(&*tx, jeu, quand, Some(detail)).await });
         if let Err(err) = note.await {
             tracing::warn!(%err, "échec non noté");

@@ -8,6 +8,8 @@ mod verifier_liens;
 use db::{DbError, MaybeDb};
 use kernel::{Fault, FaultKind, Outage};
 
+use crate::domain::copie::sans_adresse;
+
 pub use etats::etat;
 pub(crate) use verifier_liens::verifier_liens;
 
@@ -63,7 +65,7 @@ impl Fault for ApiFault {
     fn message(&self) -> String {
         match self {
             Self::VerificationEnCours => "Une vérification des liens est déjà en cours.".to_owned(),
-            Self::Panne(panne) => format!("{} Aucune copie de cette réponse n’est tenue.", panne.detail),
+            Self::Panne(panne) => format!("Apogée : {} Aucune copie de cette réponse n’est tenue.", sans_adresse(panne)),
             Self::SansPorte => "Apogée n’est pas configuré sur ce serveur.".to_owned(),
             Self::EtudiantInconnu => "Apogée ne connaît aucun étudiant de ce numéro.".to_owned(),
             Self::Db(err) => err.message(),

@@ -105,6 +105,15 @@ pub struct Lecture<T> {
     pub panne: Option<Outage>,
 }
 
+/// What went wrong at the source, without its address: whoever asks through us has no business there.
+#[must_use]
+pub fn sans_adresse(panne: &Outage) -> &str {
+    match panne.detail.split_once(" — ") {
+        Some((adresse, phrase)) if adresse.starts_with("http") => phrase,
+        _ => &panne.detail,
+    }
+}
+
 /// What to do for one question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -152,6 +161,19 @@ mod tests {
         assert_eq!(dit(il_y_a(90), false, true), Decision::Secourir);
         assert_eq!(dit(None, false, false), Decision::Lire);
         assert_eq!(dit(None, false, true), Decision::Secourir, "nothing to serve, and still nothing is asked");
+    }
+
+    #[test]
+    fn an_outage_is_told_without_the_address_of_the_source() {
+        let panne = |detail: &str| Outage {
+            source_: kernel::Source::Apogee,
+            quoi: "essai".into(),
+            kind: kernel::OutageKind::Delai,
+            detail: detail.into(),
+            remede: String::new(),
+        };
+        assert_eq!(sans_adresse(&panne("http://apogee.interne/x — Pas de réponse.")), "Pas de réponse.");
+        assert_eq!(sans_adresse(&panne("Apogée — dit non.")), "Apogée — dit non.");
     }
 
     #[test]

@@ -163,8 +163,11 @@ fn des_personnes(acces: &Acces) -> Result<(), PageError> {
     acces.exiger(Scope::EtudiantsLire)
 }
 
-fn annee(api: &Api, query: &ListeQuery) -> AnneeUniversitaire {
-    query.annee.unwrap_or_else(|| AnneeUniversitaire::du_jour(api.clock.now().date_naive()))
+async fn annee(api: &Api, query: &ListeQuery) -> AnneeUniversitaire {
+    match query.annee {
+        Some(annee) => annee,
+        None => api.annee_courante().await,
+    }
 }
 
 /// Dossier d’un étudiant pour une année
@@ -178,7 +181,7 @@ fn annee(api: &Api, query: &ListeQuery) -> AnneeUniversitaire {
     operation_id = "apogee_dossier",
     params(
         ("numero" = String, Path, description = "Numéro d’étudiant", example = "21900042"),
-        ("annee" = Option<String>, Query, description = "Année universitaire, par sa première année civile ; celle du jour par défaut", example = "2024")
+        ("annee" = Option<String>, Query, description = "Année universitaire, par sa première année civile ; l’année courante par défaut", example = "2024")
     ),
     responses((status = 200, description = "Le dossier", body = Reponse<DossierJson>), (status = 404, description = "Numéro inconnu d’Apogée")),
     security(("jeton" = ["apogee:lire", "etudiants:lire"]))
@@ -193,7 +196,7 @@ pub(super) async fn dossier(
 ) -> Result<Response, PageError> {
     des_personnes(&acces)?;
     query.seulement(&[])?;
-    let lue = api.dossier(annee(&api, &query), &numero(texte)?, exigee(&headers)).await?;
+    let lue = api.dossier(annee(&api, &query).await, &numero(texte)?, exigee(&headers)).await?;
     let identite = acces.may(Scope::EtudiantsIdentite);
     repondre(&api, &conditions, lue, |d| montrer(d, identite))
 }
@@ -231,7 +234,7 @@ pub(super) async fn annees(
     params(
         ("code" = String, Path, description = "Code de l’étape", example = "L1DRO"),
         ("version" = String, Path, description = "Version de l’étape", example = "100"),
-        ("annee" = Option<String>, Query, description = "Année universitaire, par sa première année civile ; celle du jour par défaut", example = "2024")
+        ("annee" = Option<String>, Query, description = "Année universitaire, par sa première année civile ; l’année courante par défaut", example = "2024")
     ),
     responses((status = 200, description = "Les numéros, dans l’ordre", body = Reponse<Vec<String>>)),
     security(("jeton" = ["apogee:lire", "etudiants:lire"]))
@@ -247,6 +250,6 @@ pub(super) async fn inscrits(
     des_personnes(&acces)?;
     query.seulement(&[])?;
     let etape = CleEtape { etape: code.into(), version: version.into() };
-    let lue = api.inscrits(annee(&api, &query), &etape, exigee(&headers)).await?;
+    let lue = api.inscrits(annee(&api, &query).await, &etape, exigee(&headers)).await?;
     repondre(&api, &conditions, lue, |numeros| numeros.into_iter().map(|n| n.0).collect::<Vec<_>>())
 }

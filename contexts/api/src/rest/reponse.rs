@@ -9,7 +9,7 @@ use web::PageError;
 use web::rest::{self, Conditions};
 
 use crate::Api;
-use crate::domain::copie::Lecture;
+use crate::domain::copie::{Lecture, sans_adresse};
 
 /// Une réponse d’Apogée, avec son origine et son âge.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub(super) fn repondre<T, U: Serialize>(
     let reponse = Reponse {
         origine: lue.origine.code(),
         obtenu_le: lue.obtenue_le,
-        panne: lue.panne.map(|p| Panne { detail: p.detail, remede: p.remede }),
+        panne: lue.panne.map(|p| Panne { detail: format!("Apogée : {}", sans_adresse(&p)), remede: p.remede }),
         donnees: montrer(lue.valeur),
     };
     let mut reponse = rest::json(conditions, &reponse)?;

@@ -4,37 +4,40 @@ use askama::Template;
 use axum::extract::State;
 use chrono::{DateTime, Duration, Utc};
 use contracts::fraicheur::JeuTenu;
-use kernel::{Source, duree_francaise, heure_de_besancon, instant_francais};
+use kernel::{duree_francaise, heure_de_besancon, instant_francais};
 use web::components::{Badge, Column, Empty, KeyFigure, KeyFigures, Maybe, Row, Table, Tone};
 use web::{Frame, Page, PageError};
 
 use crate::Api;
 
-/// Every data set, by source.
+/// Every data set, in the order of the sources.
 #[derive(Template)]
 #[template(path = "fraicheur/liste.html")]
 pub(super) struct Liste {
     frame: Frame,
     chiffres: Maybe<KeyFigures>,
-    sources: Vec<Table>,
-    vide: Maybe<Empty>,
+    table: Table,
 }
 
 /// `/fraicheur`.
 pub(super) async fn liste(frame: Frame, State(api): State<Api>) -> Result<Page<Liste>, PageError> {
     let maintenant = api.clock.now();
     let jeux = api.jeux().await;
-    let sources: Vec<Table> = Source::ALL
-        .into_iter()
-        .filter_map(|source| {
-            let siens: Vec<&JeuTenu> = jeux.iter().filter(|j| j.source == source).collect();
-            (!siens.is_empty()).then(|| table(source, &siens, maintenant))
-        })
-        .collect();
-    let vide = sources.is_empty().then(|| {
-        Empty::new("Aucune donnée tenue", "Rien n’a encore été lu dans Apogée, Kofr ou Eve.")
-            .action("Voir les collectes", "/maquette/collectes")
-    });
+    let table = Table::new("fraicheur", "Jeux de données")
+        .columns([
+            Column::text("source", "Source"),
+            Column::text("jeu", "Données"),
+            Column::text("etat", "État"),
+            Column::number("lignes", "Lignes"),
+            Column::text("obtenu", "Lu à la source"),
+            Column::text("ancien", "Le plus ancien").optional(),
+            Column::text("echec", "Dernier échec").optional(),
+        ])
+        .rows(jeux.iter().map(|jeu| ligne(jeu, maintenant)))
+        .empty(
+            Empty::new("Aucune donnée tenue", "Rien n’a encore été lu dans Apogée, Kofr ou Eve.")
+                .action("Voir les collectes", "/maquette/collectes"),
+        );
     let c = api.compteurs();
     let posees = c.source + c.copie + c.secours + c.refus;
     let chiffres = (posees > 0).then(|| {
@@ -47,28 +50,18 @@ pub(super) async fn liste(frame: Frame, State(api): State<Api>) -> Result<Page<L
         ])
     });
     let frame = frame.titled("Fraîcheur des données");
-    Ok(Page(Liste { frame, chiffres: Maybe(chiffres), sources, vide: Maybe(vide) }))
+    Ok(Page(Liste { frame, chiffres: Maybe(chiffres), table }))
 }
 
-fn table(source: Source, jeux: &[&JeuTenu], maintenant: DateTime<Utc>) -> Table {
-    Table::new(format!("fraicheur-{}", source.code()), source.libelle())
-        .columns([
-            Column::text("jeu", "Données"),
-            Column::text("etat", "État"),
-            Column::number("lignes", "Lignes"),
-            Column::text("obtenu", "Lu à la source"),
-            Column::text("ancien", "Le plus ancien").optional(),
-            Column::text("echec", "Dernier échec").optional(),
-        ])
-        .rows(jeux.iter().map(|jeu| {
-            Row::new()
-                .text(&jeu.libelle)
-                .badge(etat(jeu, maintenant))
-                .count(jeu.lignes)
-                .text_opt(jeu.obtenu_le.map(|le| age(le, maintenant)))
-                .text_opt(jeu.plus_ancien.filter(|le| Some(*le) != jeu.obtenu_le).map(|le| age(le, maintenant)))
-                .text_opt(jeu.echec.as_ref())
-        }))
+fn ligne(jeu: &JeuTenu, maintenant: DateTime<Utc>) -> Row {
+    Row::new()
+        .text(jeu.source.libelle())
+        .text(&jeu.libelle)
+        .badge(etat(jeu, maintenant))
+        .count(jeu.lignes)
+        .text_opt(jeu.obtenu_le.map(|le| age(le, maintenant)))
+        .text_opt(jeu.plus_ancien.filter(|le| Some(*le) != jeu.obtenu_le).map(|le| age(le, maintenant)))
+        .text_opt(jeu.echec.as_ref())
 }
 
 fn etat(jeu: &JeuTenu, maintenant: DateTime<Utc>) -> Badge {

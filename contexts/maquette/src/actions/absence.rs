@@ -116,6 +116,10 @@ fn genres(t: &Trouve) -> impl Iterator<Item = Genre> + '_ {
 /// The sources that could say something of the code.
 fn voulues(t: &Trouve, demande: &Demande) -> Vec<Source> {
     let mut voulues: Vec<Source> = genres(t).map(|g| g.description().source).collect();
+    let de_kofr = |e: &Ecartee| matches!(e.ecarte.regle, RegleEcart::CodeInconnu | RegleEcart::SansCode);
+    if t.ecartees.iter().any(de_kofr) {
+        voulues.push(Source::Kofr);
+    }
     if voulues.is_empty() {
         voulues = if demande.numero_etudiant() {
             vec![Source::Apogee]

@@ -9,13 +9,14 @@ use serde_json::json;
 
 use super::Outils;
 use super::arbitrer_fault::ArbitrageFault;
-use super::corriger::{Pose, aujourd_hui, poser_sur};
+use super::corriger::{Pose, aujourd_hui, lever_sur, poser_sur};
 use crate::domain::arbitrage::{Cible, Decision, EtatArbitrage, cible};
-use crate::domain::correction::{self, champ_corrigeable};
+use crate::domain::correction::{self, MOTIF_MAX, champ_corrigeable};
 use crate::domain::valeur::Valeur;
 use crate::store::anomalie::{AnomalieVue, anomalie_lot, anomalie_read};
 use crate::store::arbitrage::{Arbitrage, arbitrage_write};
 use crate::store::correction::objet_par_cle;
+use crate::store::correction_lue::correction_rivale;
 
 /// Most anomalies decided of at once.
 pub const LOT_MAX: u64 = 10_000;
@@ -133,6 +134,8 @@ pub struct Choix {
     pub presente: Valeur,
     /// Each source.
     pub effets: Vec<Effet>,
+    /// The correction that the field is under: deciding otherwise ends it.
+    pub correction: Option<i64>,
 }
 
 /// What a value would settle of that anomaly, if a value settles it and its row is there.
@@ -164,7 +167,8 @@ pub async fn choix<C: db::sea_orm::ConnectionTrait>(
         valeur: Some(valeur),
     };
     let effets = vec![effet(Decision::SourceA, dit_a), effet(Decision::SourceB, dit_b)];
-    Ok(Some(Choix { cible, colonne, presente, effets }))
+    let correction = correction_rivale(conn, Some(a.annee), cible.genre, &cible.cle, cible.champ).await?;
+    Ok(Some(Choix { cible, colonne, presente, effets, correction }))
 }
 
 /// Settles an anomaly. By a value that is not the one shown, a correction is set in the same transaction, and each knows the other.
@@ -242,11 +246,22 @@ async fn corriger(
     if !r.corriger {
         return Err(ArbitrageFault::Interdit);
     }
+    let Cible { genre, cle, champ, .. } = choix.cible;
+    if let Some(ancienne) = choix.correction {
+        let fin = format!("Autre décision sur l’anomalie n° {} : {motif}", a.id);
+        let fin: String = fin.chars().take(MOTIF_MAX).collect();
+        lever_sur(outils, tx, ancienne, &fin, None, acteur).await?;
+        let lignes = objet_par_cle(&**tx, genre, Some(a.annee), &cle).await?;
+        let place = champ_corrigeable(genre, champ)?.0;
+        if lignes.iter().any(|l| l.champs.get(place) == Some(&valeur)) {
+            return Ok((None, Some(dite)));
+        }
+    }
     let pose = Pose {
         annee: kernel::AnneeUniversitaire::new(a.annee),
-        genre: choix.cible.genre,
-        cle: choix.cible.cle,
-        champ: choix.cible.champ.to_owned(),
+        genre,
+        cle,
+        champ: champ.to_owned(),
         valeur,
         motif: motif.to_owned(),
         fin: r.fin.ok_or(ArbitrageFault::SansFin)?,

@@ -106,13 +106,13 @@ fn annee(annees: &[AnneeUniversitaire]) -> [Description; 2] {
             consequences: &[
                 "Les pages, les recherches et l’interface de programmation montrent aussitôt l’offre, les étudiants et les anomalies de l’année choisie.",
                 "Une collecte demandée sans année porte désormais sur elle.",
-                "Rien n’est effacé : l’année quittée reste consultable par le filtre « Année », et l’on revient en arrière d’un clic, ci-dessous.",
+                "Rien n’est effacé : l’année quittée reste consultable par le filtre « Année », et l’on revient en arrière d’un clic, ci-dessous.",
             ],
         },
         Description {
             nom: MAQUETTE_LOCALE,
             libelle: "Maquette déclarée ici",
-            aide: "Première et dernière années de l’accréditation (« 2024-2028 »), pour les années que Kofr ne déclare pas. Dès que Kofr déclare une maquette, la sienne l’emporte.",
+            aide: "Première et dernière années de l’accréditation (« 2024-2028 »), pour les années que Kofr ne déclare pas. Dès que Kofr déclare une maquette, la sienne l’emporte.",
             sorte: Sorte::Periode,
             consequences: &["Le bandeau des pages nomme cette maquette pour les années qu’elle couvre et que Kofr ne déclare pas."],
         },
@@ -126,7 +126,7 @@ fn collecte() -> [Description; 5] {
             libelle: "Chute acceptée sans demander",
             aide: "Part des lignes d’un genre (étapes, éléments, étudiants…) qu’une collecte peut fermer sans s’arrêter pour demander. À 0, toute fermeture est soumise.",
             sorte: Sorte::Entier { min: 0, max: 100, unite: "%" },
-            consequences: &["La prochaine collecte s’arrête à « À confirmer » au-delà de ce seuil."],
+            consequences: &["La prochaine collecte s’arrête à « À confirmer » au-delà de ce seuil."],
         },
         Description {
             nom: "reprise_heures",

@@ -131,4 +131,8 @@ impl DossiersTenus for DonneesCollectees {
             }
         }
     }
+
+    async fn annee_courante(&self) -> Option<AnneeUniversitaire> {
+        annee_courante(&self.0).await.ok()
+    }
 }

@@ -21,9 +21,8 @@ impl Veille for VeilleMaquette {
         let fin = jour + Duration::days(JOURS);
         match self.0.db.read(|c| async move { correction_count_ending(&c, jour, fin).await }).await {
             Ok(nombre) => {
-                let quoi = if nombre > 1 { "corrections prennent fin" } else { "correction prend fin" };
                 vec![Signal {
-                    libelle: format!("{quoi} sous {JOURS} jours"),
+                    libelle: format!("Corrections qui prennent fin sous {JOURS} jours"),
                     nombre,
                     href: "/maquette/corrections".to_owned(),
                     presse: true,

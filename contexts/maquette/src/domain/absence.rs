@@ -222,13 +222,13 @@ fn conclure(chemin: &mut Chemin, t: &Trouve, ici: &[&Tenue], ouvertes: &[&Tenue]
         match tenue.reserves.first() {
             None => (
                 Verdict::Visible,
-                format!("{qui} est présent en base pour {annee}, et visible."),
+                format!("{qui} est en base pour {annee}, et visible."),
                 "Suivez le lien de l’étape « Écran » ; s’il manque à une liste, regardez les filtres de celle-ci."
                     .to_owned(),
             ),
             Some(reserve) => (
                 Verdict::Masque,
-                format!("{qui} est présent en base pour {annee}, mais ne se voit pas partout. {reserve}"),
+                format!("{qui} est en base pour {annee}, mais ne se voit pas partout. {reserve}"),
                 "Ouvrez sa page, ou montrez dans la liste ce qui est fermé.".to_owned(),
             ),
         }
@@ -243,7 +243,7 @@ fn conclure(chemin: &mut Chemin, t: &Trouve, ici: &[&Tenue], ouvertes: &[&Tenue]
         if tenue.annulation {
             (
                 Verdict::Parti,
-                format!("{qui} a été retiré de {annee} par l’annulation n° {}.", tenue.collecte),
+                format!("{qui} ne figure plus en {annee}, depuis l’annulation n° {}.", tenue.collecte),
                 "La prochaine collecte le ramènera si la source le donne ; ou annulez cette annulation.".to_owned(),
             )
         } else {
@@ -349,7 +349,7 @@ fn perimetre(suite: &mut Vec<Pas>, annee: AnneeUniversitaire, t: &Trouve, ouvert
         }
     }
     if suite.len() == avant && !ouvertes.is_empty() {
-        suite.push(pas("Année", Reponse::Oui, format!("Il appartient à {}.", annee.libelle())));
+        suite.push(pas("Année", Reponse::Oui, format!("Ce code appartient à {}.", annee.libelle())));
     }
 }
 
@@ -359,9 +359,9 @@ fn base(suite: &mut Vec<Pas>, ici: &[&Tenue]) {
         let fait = if l.annulation { "l’annulation" } else { "la collecte" };
         let (reponse, texte) = match l.ferme_le {
             None => {
-                (Reponse::Oui, format!("{qui} est présent ; le n° {} l’a touché en dernier.", l.collecte))
+                (Reponse::Oui, format!("{qui} est en base. Dernier changement : n° {}.", l.collecte))
             }
-            Some(_) => (Reponse::Non, format!("{qui} a été fermé par {fait} n° {}.", l.collecte)),
+            Some(_) => (Reponse::Non, format!("{qui} ne figure plus en base, depuis {fait} n° {}.", l.collecte)),
         };
         let renvoi = Some(Renvoi::Collecte(l.collecte));
         suite.push(Pas { date: l.ferme_le, renvoi, ..pas("Base", reponse, texte) });
@@ -395,7 +395,7 @@ fn ecran(suite: &mut Vec<Pas>, t: &Trouve, ouvertes: &[&Tenue]) {
 fn ailleurs(suite: &mut Vec<Pas>, annee: AnneeUniversitaire, t: &Trouve) {
     for l in t.tenues.iter().filter(|l| l.annee != annee.premiere() && l.annee != 0) {
         let autre = AnneeUniversitaire::new(l.annee).map(AnneeUniversitaire::libelle).unwrap_or_default();
-        let etat = if l.ferme_le.is_some() { ", fermé depuis" } else { "" };
+        let etat = if l.ferme_le.is_some() { ", mais y a disparu de sa source" } else { "" };
         suite.push(Pas {
             date: l.ferme_le,
             renvoi: Some(Renvoi::Objet(l.genre, l.cle.clone(), l.annee)),

@@ -71,6 +71,8 @@ pub fn routes(m: Maquette) -> RouteTable {
         anomalies::liste,
         changements::fil
     ),
+    // Held by its lists, which it holds: not found by itself.
+    components(schemas(arbre::ElementArbre)),
     tags(
         (name = "Offre", description = "Diplômes, étapes, arbres et éléments d’une année, tels que collectés."),
         (name = "Personnes", description = "Étudiants et enseignants. Ce que le jeton ne permet pas de lire est absent de la réponse."),

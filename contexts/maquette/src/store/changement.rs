@@ -132,6 +132,9 @@ pub struct ChangementTenu {
     pub apres: Option<serde_json::Value>,
 }
 
+/// Changes that are sorted at each page.
+const EN_ORDRE: i64 = 20_000;
+
 /// What a change set is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Choix {
@@ -181,10 +184,13 @@ pub async fn changement_list<C: ConnectionTrait>(
         None => 0,
     };
     q.columns(["id", "genre", "sorte", "cause", "cle", "libelle", "avant", "apres"].map(nom));
-    // The order of the index: pages far away cost no sort.
-    for colonne in ["genre", "sorte", "cause", "id"] {
-        q.order_by(nom(colonne), Order::Asc);
+    // A set that is read is in the order in which it was kept; a huge one in that of the index, whose pages far away cost no sort.
+    if total > EN_ORDRE {
+        for colonne in ["genre", "sorte", "cause"] {
+            q.order_by(nom(colonne), Order::Asc);
+        }
     }
+    q.order_by(nom("id"), Order::Asc);
     q.limit(paging.taille()).offset(paging.offset());
     let mut lignes = Vec::new();
     for row in conn.query_all(&q).await? {

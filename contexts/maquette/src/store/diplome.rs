@@ -78,8 +78,7 @@ fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
     c
 }
 
-const COLONNES: &str =
-    "SELECT d.code, d.libelle, d.cycle, d.type_diplome, (d.ferme_le IS NOT NULL) FROM maquette_diplome d WHERE";
+const COLONNES: &str = "SELECT d.code, d.libelle, d.cycle, d.type_diplome, (d.ferme_le IS NOT NULL) FROM maquette_diplome d WHERE";
 
 fn lire(row: &QueryResult) -> Result<DiplomeVu, DbError> {
     Ok(DiplomeVu {
@@ -104,7 +103,8 @@ pub async fn diplome_list<C: ConnectionTrait>(
 ) -> Result<Page<DiplomeVu>, DbError> {
     let c = condition(annee, f);
     let total =
-        count(conn, &format!("SELECT COUNT(*) FROM maquette_diplome d WHERE {}", c.sql()), c.valeurs()).await?;
+        count(conn, &format!("SELECT COUNT(*) FROM maquette_diplome d WHERE {}", c.sql()), c.valeurs())
+            .await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "libelle" => format!("SUBSTR(d.recherche, LENGTH(d.code) + 2, 60) {sens}, d.code"),
@@ -141,9 +141,8 @@ async fn compter<C: ConnectionTrait>(conn: &C, annee: u16, vus: &mut [DiplomeVu]
         return Ok(());
     }
     let marques = marques(vus.len());
-    let valeurs: Vec<Value> = std::iter::once(i64::from(annee).into())
-        .chain(vus.iter().map(|d| d.code.as_str().into()))
-        .collect();
+    let valeurs: Vec<Value> =
+        std::iter::once(i64::from(annee).into()).chain(vus.iter().map(|d| d.code.as_str().into())).collect();
     let comptes = async |colonnes: &str| -> Result<HashMap<String, u64>, DbError> {
         let sql = format!("SELECT diplome, {colonnes} AND diplome IN ({marques}) GROUP BY diplome");
         let rows = select(conn, &sql, valeurs.clone()).await?;

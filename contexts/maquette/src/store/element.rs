@@ -163,7 +163,8 @@ const OUVERT: &str = "e.ferme_le IS NULL AND NOT COALESCE(e.ferme, FALSE)";
 /// # Errors
 /// Those of the database.
 pub async fn element_counts<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<(u64, u64), DbError> {
-    let sql = "SELECT COALESCE(ferme, FALSE), COUNT(*) FROM maquette_element WHERE annee = ? AND ferme_le IS NULL
+    let sql =
+        "SELECT COALESCE(ferme, FALSE), COUNT(*) FROM maquette_element WHERE annee = ? AND ferme_le IS NULL
         GROUP BY COALESCE(ferme, FALSE)";
     let (mut ouverts, mut fermes) = (0, 0);
     for row in select(conn, sql, [i64::from(annee).into()]).await? {
@@ -185,7 +186,8 @@ pub async fn element_list<C: ConnectionTrait>(
 ) -> Result<Page<ElementVu>, DbError> {
     let c = condition(annee, f);
     let total =
-        count(conn, &format!("SELECT COUNT(*) FROM maquette_element e WHERE {}", c.sql()), c.valeurs()).await?;
+        count(conn, &format!("SELECT COUNT(*) FROM maquette_element e WHERE {}", c.sql()), c.valeurs())
+            .await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "libelle" => format!("SUBSTR(e.recherche, LENGTH(e.code) + 2, 60) {sens}, e.code"),
@@ -250,7 +252,10 @@ pub async fn element_facettes<C: ConnectionTrait>(conn: &C, annee: u16) -> Resul
                 ),
                 vec![an.clone(), an],
             ),
-            None => (format!("SELECT g.code, g.code, g.nombre FROM ({groupes}) g ORDER BY {ordre} LIMIT 60"), vec![an]),
+            None => (
+                format!("SELECT g.code, g.code, g.nombre FROM ({groupes}) g ORDER BY {ordre} LIMIT 60"),
+                vec![an],
+            ),
         };
         lire_facette(&select(conn, &sql, valeurs).await?)
     };

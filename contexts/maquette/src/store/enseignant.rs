@@ -68,7 +68,8 @@ fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
     c
 }
 
-const COLONNES: &str = "SELECT e.numero, e.nom, e.nom_usage, e.prenom, e.civilite, e.email, e.corps, e.statut,
+const COLONNES: &str =
+    "SELECT e.numero, e.nom, e.nom_usage, e.prenom, e.civilite, e.email, e.corps, e.statut,
         COALESCE(c.libelle, e.composante), e.section_cnu, e.service_statutaire, (e.ferme_le IS NOT NULL)
     FROM maquette_enseignant e
     LEFT JOIN maquette_composante c ON c.annee = e.annee AND c.code = e.composante WHERE";

@@ -57,10 +57,12 @@ const TABLES: &str = "FROM maquette_etape e
     LEFT JOIN maquette_composante c ON c.annee = e.annee AND c.code = v.composante
     WHERE";
 
-const INSCRITS: &str = "EXISTS (SELECT 1 FROM maquette_inscription_administrative i WHERE i.annee = e.annee AND i.etape = e.code
+const INSCRITS: &str =
+    "EXISTS (SELECT 1 FROM maquette_inscription_administrative i WHERE i.annee = e.annee AND i.etape = e.code
     AND i.version = COALESCE(v.version, i.version) AND i.etat = 'E' AND i.ferme_le IS NULL)";
 
-const RATTACHEE: &str = "EXISTS (SELECT 1 FROM maquette_rattachement r WHERE r.annee = e.annee AND r.etape = e.code
+const RATTACHEE: &str =
+    "EXISTS (SELECT 1 FROM maquette_rattachement r WHERE r.annee = e.annee AND r.etape = e.code
     AND r.version_etape = v.version AND r.ferme_le IS NULL)";
 
 fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
@@ -133,7 +135,9 @@ pub async fn etape_list<C: ConnectionTrait>(
     let sens = if filtre.decroissant { "DESC" } else { "ASC" };
     let tri = match filtre.tri {
         "libelle" => {
-            format!("COALESCE(SUBSTR(v.recherche, LENGTH(e.code) + LENGTH(v.version) + 3, 60), SUBSTR(e.recherche, LENGTH(e.code) + 2, 60)) {sens}, e.code, v.version")
+            format!(
+                "COALESCE(SUBSTR(v.recherche, LENGTH(e.code) + LENGTH(v.version) + 3, 60), SUBSTR(e.recherche, LENGTH(e.code) + 2, 60)) {sens}, e.code, v.version"
+            )
         }
         "composante" => format!("4 {sens}, e.code, v.version"),
         _ => format!("e.code {sens}, v.version {sens}"),
@@ -144,7 +148,8 @@ pub async fn etape_list<C: ConnectionTrait>(
         paging.taille(),
         paging.offset()
     );
-    let mut etapes = select(conn, &sql, c.valeurs()).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
+    let mut etapes =
+        select(conn, &sql, c.valeurs()).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
     compter_inscrits(conn, annee, &mut etapes).await?;
     Ok(Page::new(paging, total, etapes))
 }

@@ -148,8 +148,7 @@ fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
     c
 }
 
-const COLONNES: &str =
-    "SELECT e.numero, e.nom, e.nom_usage, e.prenom, e.ine, (e.ferme_le IS NOT NULL) FROM maquette_etudiant e WHERE";
+const COLONNES: &str = "SELECT e.numero, e.nom, e.nom_usage, e.prenom, e.ine, (e.ferme_le IS NOT NULL) FROM maquette_etudiant e WHERE";
 
 fn lire(row: &QueryResult) -> Result<EtudiantVu, DbError> {
     Ok(EtudiantVu {
@@ -320,7 +319,8 @@ pub async fn etudiant_read<C: ConnectionTrait>(
     let Some(row) = rows.first() else { return Ok(None) };
     let texte = |i: usize| row.try_get_by_index::<Option<String>>(i);
     let ville = [texte(11)?, texte(12)?].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let adresse = [texte(10)?, Some(ville), texte(13)?].into_iter().flatten().filter(|l| !l.is_empty()).collect();
+    let adresse =
+        [texte(10)?, Some(ville), texte(13)?].into_iter().flatten().filter(|l| !l.is_empty()).collect();
     Ok(Some(Identite {
         numero: row.try_get_by_index(0)?,
         nom: texte(1)?.unwrap_or_default(),

@@ -129,14 +129,8 @@ async fn cles<C: ConnectionTrait>(conn: &C, sujet: Sujet<'_>) -> Result<Cles, Db
         Sujet::Element(code) => vec![
             (Genre::Element, seule(code)),
             (Genre::Heures, parties(conn, Genre::Heures, "element = ?", &[code]).await?),
-            (
-                Genre::LienListeElement,
-                parties(conn, Genre::LienListeElement, "element = ?", &[code]).await?,
-            ),
-            (
-                Genre::LienElementListe,
-                parties(conn, Genre::LienElementListe, "element = ?", &[code]).await?,
-            ),
+            (Genre::LienListeElement, parties(conn, Genre::LienListeElement, "element = ?", &[code]).await?),
+            (Genre::LienElementListe, parties(conn, Genre::LienElementListe, "element = ?", &[code]).await?),
         ],
         Sujet::Enseignant(numero) => vec![(Genre::Enseignant, seule(numero))],
         Sujet::Etudiant(numero) => vec![
@@ -206,7 +200,8 @@ pub async fn historique_list<C: ConnectionTrait>(
          FROM (SELECT * FROM maquette_changement WHERE {ou}) x JOIN maquette_collecte k ON k.id = x.collecte_id
          WHERE k.etat = 'terminee' AND NOT k.simulation"
     );
-    let decisions = [("correction", corrections(conn, &cles).await?), ("anomalie", anomalies(conn, sujet).await?)];
+    let decisions =
+        [("correction", corrections(conn, &cles).await?), ("anomalie", anomalies(conn, sujet).await?)];
     for (objet, cles) in decisions.into_iter().filter(|(_, cles)| !cles.is_empty()) {
         sql.push_str(&format!(
             " UNION ALL SELECT 1, id, quand, acteur, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),

@@ -147,8 +147,10 @@ pub async fn inscription_pedagogiques<C: ConnectionTrait>(
 pub struct Inscrit {
     /// COD_ETU.
     pub numero: String,
-    /// Name of use, else of birth.
+    /// Name of birth.
     pub nom: String,
+    /// Name of use, when it differs.
+    pub nom_usage: Option<String>,
     /// First name.
     pub prenom: Option<String>,
     /// Étape and version of the registration.
@@ -194,10 +196,7 @@ pub async fn inscription_list<C: ConnectionTrait>(
         Cible::Element(code) => (
             "'E', NULL, COALESCE(i.acquis, FALSE)",
             "maquette_inscription_pedagogique",
-            Condition::new(
-                "i.annee = ? AND i.element = ? AND i.ferme_le IS NULL",
-                [an(), code.into()],
-            ),
+            Condition::new("i.annee = ? AND i.element = ? AND i.ferme_le IS NULL", [an(), code.into()]),
         ),
     };
     c.mots(recherche, &["e.recherche"]);
@@ -207,7 +206,7 @@ pub async fn inscription_list<C: ConnectionTrait>(
     );
     let total = count(conn, &format!("SELECT COUNT(*) {depuis}"), c.valeurs()).await?;
     let sql = format!(
-        "SELECT i.etudiant, COALESCE(e.nom_usage, e.nom, ''), e.prenom, i.etape, i.version, {colonnes} {depuis}
+        "SELECT i.etudiant, COALESCE(e.nom, ''), e.nom_usage, e.prenom, i.etape, i.version, {colonnes} {depuis}
          ORDER BY SUBSTR(e.recherche, LENGTH(e.numero) + 2, 60), i.etudiant, i.etape, i.version LIMIT {} OFFSET {}",
         paging.taille(),
         paging.offset()
@@ -217,11 +216,12 @@ pub async fn inscription_list<C: ConnectionTrait>(
         Ok(Inscrit {
             numero: r.try_get_by_index(0)?,
             nom: r.try_get_by_index(1)?,
-            prenom: r.try_get_by_index(2)?,
-            etape: (r.try_get_by_index(3)?, r.try_get_by_index(4)?),
-            etat: r.try_get_by_index(5)?,
-            regime: r.try_get_by_index(6)?,
-            acquis: r.try_get_by_index(7)?,
+            nom_usage: r.try_get_by_index(2)?,
+            prenom: r.try_get_by_index(3)?,
+            etape: (r.try_get_by_index(4)?, r.try_get_by_index(5)?),
+            etat: r.try_get_by_index(6)?,
+            regime: r.try_get_by_index(7)?,
+            acquis: r.try_get_by_index(8)?,
         })
     });
     Ok(Page::new(paging, total, lus.collect::<Result<Vec<_>, DbError>>()?))

@@ -19,8 +19,11 @@ pub async fn maquette_of<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<Opt
         return Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
     }
     let locale = parametre_read(conn, MAQUETTE_LOCALE).await?;
-    let bornes = locale.and_then(|valeur| bornes(&valeur)).map(|(debut, fin)| (debut.premiere(), fin.premiere()));
-    Ok(bornes.filter(|(debut, fin)| (*debut..=*fin).contains(&annee)).map(|(debut, fin)| (debut.into(), fin.into())))
+    let bornes =
+        locale.and_then(|valeur| bornes(&valeur)).map(|(debut, fin)| (debut.premiere(), fin.premiere()));
+    Ok(bornes
+        .filter(|(debut, fin)| (*debut..=*fin).contains(&annee))
+        .map(|(debut, fin)| (debut.into(), fin.into())))
 }
 
 /// Parameter by which a university declares its maquette while Kofr declares none.
@@ -33,9 +36,8 @@ pub const MAQUETTE_LOCALE: &str = "maquette_locale";
 pub async fn maquettes_declarees<C: ConnectionTrait>(conn: &C) -> Result<Vec<String>, DbError> {
     let sql = "SELECT annee_debut, annee_fin FROM maquette_maquette WHERE ferme_le IS NULL ORDER BY annee_debut DESC";
     let rows = select(conn, sql, []).await?;
-    let dire = |r: &QueryResult| {
-        Ok(format!("{}-{}", r.try_get_by_index::<i64>(0)?, r.try_get_by_index::<i64>(1)?))
-    };
+    let dire =
+        |r: &QueryResult| Ok(format!("{}-{}", r.try_get_by_index::<i64>(0)?, r.try_get_by_index::<i64>(1)?));
     rows.iter().map(dire).collect()
 }
 

@@ -63,11 +63,7 @@ pub struct Textes {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn element_textes<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-    code: &str,
-) -> Result<Textes, DbError> {
+pub async fn element_textes<C: ConnectionTrait>(conn: &C, annee: u16, code: &str) -> Result<Textes, DbError> {
     let sql = "SELECT langue, description, prerequis FROM maquette_element WHERE annee = ? AND code = ?";
     let rows = select(conn, sql, [i64::from(annee).into(), code.into()]).await?;
     let Some(row) = rows.first() else { return Ok(Textes::default()) };

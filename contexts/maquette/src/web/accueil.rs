@@ -193,11 +193,7 @@ struct Travail {
 /// Days before its end from which a correction is said to end soon.
 const BIENTOT: i64 = 30;
 
-async fn travail(
-    m: &Maquette,
-    visitor: &Visitor,
-    annee: AnneeUniversitaire,
-) -> Result<Travail, PageError> {
+async fn travail(m: &Maquette, visitor: &Visitor, annee: AnneeUniversitaire) -> Result<Travail, PageError> {
     let a = annee.premiere();
     let jour = kernel::heure_de_besancon(m.outils.clock.now()).date();
     let bientot = jour + chrono::Duration::days(BIENTOT);
@@ -254,7 +250,9 @@ fn anomalies(t: &Travail, query: &ListQuery) -> KeyFigures {
             ))
             .href(vers(""))
             .tone(ton),
-        KeyFigure::count(e.a_traiter, "À traiter").detail("personne ne les a prises").href(vers("?etat=a_traiter")),
+        KeyFigure::count(e.a_traiter, "À traiter")
+            .detail("personne ne les a prises")
+            .href(vers("?etat=a_traiter")),
         KeyFigure::count(e.a_moi, "Attribuées à moi").href(vers("?etat=a_moi")),
         KeyFigure::count(e.revenues, "Revenues").detail("une source a bougé").href(vers("?etat=revenue")),
         KeyFigure::count(e.ignorees, "Ignorées").detail("jusqu’à leur date").href(vers("?etat=ignoree")),
@@ -321,7 +319,10 @@ fn a_faire(t: &Travail, visitor: &Visitor, query: &ListQuery) -> Table {
     Table::new("a-faire", "À faire")
         .columns([Column::text("tache", "Tâche"), Column::number("nombre", "Nombre")])
         .rows(lignes)
-        .empty(Empty::new("Rien n’attend de vous", "Tout ce que votre rôle peut traiter l’a été.").icon("circle-check"))
+        .empty(
+            Empty::new("Rien n’attend de vous", "Tout ce que votre rôle peut traiter l’a été.")
+                .icon("circle-check"),
+        )
 }
 
 fn sources(m: &Maquette, etats: &[EtatSource], ages: &Ages, detail: bool) -> Table {

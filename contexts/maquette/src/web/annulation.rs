@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Fault, Right};
 use serde::Deserialize;
 
-use super::changements::{apercu, parties, rendues, ton};
+use super::changements::{apercu, cause, parties, rendues, ton};
 use super::collectes::{badge_etat, contenu, resume, titre};
 use super::lien::{lien_etape, lien_objet};
 use super::rapport::n;
@@ -119,7 +119,10 @@ async fn exemples(m: &Maquette, constat: &Constat) -> Result<Changes, PageError>
             continue;
         };
         let (devient, mot) = effet(sorte, g.nombre);
-        let titre = format!("{} : {} {mot}", genre.description().titre, n(g.nombre));
+        let mut titre = format!("{} : {} {mot}", genre.description().titre, n(g.nombre));
+        if sorte == Sorte::Modification {
+            titre = format!("{titre} ({})", cause(&g.cause));
+        }
         let mut groupe = ChangeGroup::new(ton(devient), devient.libelle(), titre);
         groupe = avec_exemples(m, constat.collecte.id, g, groupe).await?;
         vus.push(groupe);

@@ -41,7 +41,7 @@ pub(super) fn ton(sorte: Sorte) -> Tone {
 }
 
 /// A cause, as pages write it.
-fn cause(code: &str) -> &'static str {
+pub(super) fn cause(code: &str) -> &'static str {
     match code {
         "nouveau" => "nouveaux à la source",
         "disparu" => "disparus de la source",

@@ -5,13 +5,11 @@
 //! alertes.extend(corrections::alertes(&m, annee, Genre::Element, &[code.into()]).await?);     // each corrected field, with both values
 //! actions.extend(corrections::bouton(&visitor, annee, Genre::Element, &[code.into()]));       // « Corriger… », for who may
 //! ```
-//! A list marks its rows with [`corrigees`], once a page; [`marque`] stands beside a value.
+//! [`marque`] stands beside a value; a list finds its corrected rows by `store::correction_lue::correction_cles`, once a page.
 
 mod liste;
 mod nouvelle;
 mod une;
-
-use std::collections::BTreeSet;
 
 use ::web::components::{Alert, Button, Tone};
 use ::web::{Html, PageError, RouteTable, Routes, Visitor};
@@ -24,7 +22,7 @@ use super::{Maquette, lien::lien_objet};
 use crate::domain::Valeur;
 use crate::domain::genre::Genre;
 use crate::domain::valeur::cle_json;
-use crate::store::correction_lue::{CorrectionVue, correction_cles, correction_de_l_objet, correction_des_heures};
+use crate::store::correction_lue::{CorrectionVue, correction_de_l_objet, correction_des_heures};
 
 /// Where one corrects a row; without a field, one is chosen there.
 #[must_use]
@@ -99,19 +97,6 @@ fn alerte(c: &CorrectionVue) -> Alert {
     Alert::new(ton, texte)
         .titled(format!("{champ} : correction locale"))
         .link("Voir la correction", format!("/maquette/corrections/{}", c.id))
-}
-
-/// Keys, as JSON ([`cle_json`]), of the rows of a page of a list that show a corrected value.
-pub(super) async fn corrigees(
-    m: &Maquette,
-    annee: AnneeUniversitaire,
-    genre: Genre,
-    cles: impl IntoIterator<Item = String>,
-) -> Result<BTreeSet<String>, DbError> {
-    let (cles, a): (Vec<String>, u16) = (cles.into_iter().collect(), annee.premiere());
-    let cles = &cles;
-    let trouvees = m.outils.db.read(|c| async move { correction_cles(&c, a, genre, cles).await }).await?;
-    Ok(trouvees.into_iter().map(|(cle, _)| cle).collect())
 }
 
 /// The page of the object that a correction is about.

@@ -1,8 +1,6 @@
 //! An element's page: where it is used, what each source says of it, who is registered, what happened.
 
-use ::web::components::{
-    Alert, Cell, Column, Empty, Identity, KeyFigure, KeyFigures, Row, Table, Tone,
-};
+use ::web::components::{Alert, Cell, Column, Empty, Identity, KeyFigure, KeyFigures, Row, Table, Tone};
 use ::web::{Frame, Html, ListQuery, Page, PageError, Visitor};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -15,8 +13,8 @@ use super::inscrits::inscrits;
 use super::lien::{lien_etape, lien_filtre};
 use super::objet::{Objet, Onglets};
 use super::{Maquette, anomalies, corrections, dans_l_annee};
-use crate::domain::{Portee, Valeur};
 use crate::domain::genre::Genre;
+use crate::domain::{Portee, Valeur};
 use crate::store::correction_lue::{CorrectionVue, correction_de_l_objet, correction_des_heures};
 use crate::store::element::{ElementVu, HeuresVues, element_heures, element_read};
 use crate::store::historique::Sujet;
@@ -138,12 +136,8 @@ fn table_heures(
 ) -> Table {
     let corrige = visitor.may(Right::MaquetteCorriger);
     let ligne = |h: &HeuresVues| {
-        let row = Row::new()
-            .text(&h.type_heure)
-            .centi(h.heures)
-            .centi(h.apogee)
-            .centi(h.kofr)
-            .text_opt(h.groupes);
+        let row =
+            Row::new().text(&h.type_heure).centi(h.heures).centi(h.apogee).centi(h.kofr).text_opt(h.groupes);
         let cle = [code.into(), Valeur::from(h.type_heure.as_str())];
         if let Some(c) = corriges.iter().find(|c| c.genre == Genre::Heures && *c.cle == cle) {
             return row.cell(Cell::Html(corrections::marque(c)));
@@ -155,12 +149,12 @@ fn table_heures(
     };
     Table::new("heures", "Heures d’enseignement")
         .columns([
-        Column::text("type", "Type"),
-        Column::number("heures", "Heures"),
-        Column::number("apogee", "Selon Apogée").optional(),
-        Column::number("kofr", "Selon Kofr").optional(),
-        Column::number("groupes", "Groupes"),
-        Column::text("correction", "Correction"),
+            Column::text("type", "Type"),
+            Column::number("heures", "Heures"),
+            Column::number("apogee", "Selon Apogée").optional(),
+            Column::number("kofr", "Selon Kofr").optional(),
+            Column::number("groupes", "Groupes"),
+            Column::text("correction", "Correction"),
         ])
         .rows(heures.iter().map(ligne))
         .empty(Empty::new("Aucune heure", "Ni Apogée ni Kofr ne donnent d’heures à cet élément."))

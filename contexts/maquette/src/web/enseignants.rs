@@ -59,9 +59,8 @@ async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Res
     let query = listage.query().clone();
     let liste = Liste::<EnseignantVu>::new("enseignants", "Enseignants")
         .journaled("enseignants")
-        .column(Column::text("nom", "Nom").sortable(), |e| {
-            Cell::text(e.nom_usage.as_deref().unwrap_or(&e.nom))
-        })
+        .column(Column::text("nom", "Nom").sortable(), |e| Cell::text(&e.nom))
+        .column(Column::text("usage", "Nom d’usage").hidden(), |e| Cell::text_opt(e.nom_usage.as_deref()))
         .column(Column::text("prenom", "Prénom"), |e| Cell::text_opt(e.prenom.as_deref()))
         .column(Column::text("numero", "Numéro").sortable().optional(), |e| Cell::code(&e.numero))
         .column(Column::text("corps", "Corps").sortable(), |e| Cell::text_opt(e.corps.as_deref()))
@@ -71,7 +70,6 @@ async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Res
         })
         .column(Column::text("section", "CNU").optional(), |e| Cell::text_opt(e.section_cnu.as_deref()))
         .column(Column::number("service", "Service (h)").sortable().optional(), |e| Cell::centi(e.service))
-        .column(Column::text("naissance", "Nom de naissance").hidden(), |e| Cell::text(&e.nom))
         .column(Column::text("email", "Courriel").hidden(), |e| Cell::text_opt(e.email.as_deref()))
         .opens(|e| dans_l_annee(lien_enseignant(&e.numero), &query))
         .muted(|e| e.disparu)
@@ -125,9 +123,11 @@ async fn un(
     let anomalies =
         anomalies::de_l_objet(&m, &query, a, Genre::Enseignant.description().code, numero).await?;
 
-    let mut onglets = Onglets::new(&query)
-        .part("fiche", "Fiche", None)
-        .part("elements", "Éléments sous sa responsabilité", Some(elements.total));
+    let mut onglets = Onglets::new(&query).part("fiche", "Fiche", None).part(
+        "elements",
+        "Éléments sous sa responsabilité",
+        Some(elements.total),
+    );
     if anomalies.is_some() {
         onglets = onglets.part("anomalies", "Anomalies", None);
     }
@@ -179,7 +179,9 @@ async fn un(
             .titled(noms(&e))
             .crumb("Enseignants", dans_l_annee("/maquette/enseignants".to_owned(), &query)),
         identite: identite.source(m.provenance("Eve", Portee::Personnes, annee).await?),
-        actions: corrections::bouton(&visitor, annee, Genre::Enseignant, &[numero.into()]).into_iter().collect(),
+        actions: corrections::bouton(&visitor, annee, Genre::Enseignant, &[numero.into()])
+            .into_iter()
+            .collect(),
         chiffres: KeyFigures::new([
             KeyFigure::text(service, "Service statutaire").unit("h"),
             KeyFigure::count(elements.total, "Éléments").detail("sous sa responsabilité, selon Kofr"),

@@ -68,7 +68,10 @@ async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Res
         .option("sans-diplome", "Sans version de diplôme")
         .option("anomalie", "Avec une anomalie");
     // Diplomas are chosen from a diploma's page: the filter is known here so that it can be seen and removed.
-    let diplomes = listage.valeurs("diplome").into_iter().fold(Filter::new("diplome", "Diplôme"), |f, d| f.option(d, d));
+    let diplomes = listage
+        .valeurs("diplome")
+        .into_iter()
+        .fold(Filter::new("diplome", "Diplôme"), |f, d| f.option(d, d));
     let diplomes = listage.filtre("diplome").is_some().then_some(diplomes);
     let query = listage.query().clone();
     let liste = Liste::<EtapeVue>::new("etapes", "Étapes")
@@ -88,10 +91,15 @@ async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Res
         .muted(|e| e.fermee)
         .searching("Code ou libellé")
         .filters(
-            [etats, facette("composante", "Composante", composantes), facette("cycle", "Cycle", cycles), avec]
-                .into_iter()
-                .chain(diplomes)
-                .chain(m.filtre_annee().await?),
+            [
+                etats,
+                facette("composante", "Composante", composantes),
+                facette("cycle", "Cycle", cycles),
+                avec,
+            ]
+            .into_iter()
+            .chain(diplomes)
+            .chain(m.filtre_annee().await?),
         )
         .empty(
             Empty::new(

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::web::components::{
-    Alert, Badge, Column, Empty, Identity, KeyFigure, KeyFigures, Row, Table, Tone,
-};
+use ::web::components::{Alert, Badge, Column, Empty, Identity, KeyFigure, KeyFigures, Row, Table, Tone};
 use ::web::{Frame, Html, ListQuery, Page, PageError};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -34,7 +32,11 @@ fn libelle(annee: u16) -> String {
 fn redouble(i: &Administrative, toutes: &[Administrative]) -> bool {
     i.etat == "E"
         && toutes.iter().any(|p| {
-            p.annee + 1 == i.annee && p.etape == i.etape && p.version == i.version && p.etat == "E" && !p.disparue
+            p.annee + 1 == i.annee
+                && p.etape == i.etape
+                && p.version == i.version
+                && p.etat == "E"
+                && !p.disparue
         })
 }
 

@@ -16,7 +16,9 @@ use crate::store::etudiant::{EtudiantVu, Filtre, etudiant_facettes, etudiant_lis
 fn ine(texte: &str) -> Option<String> {
     let ine: String = texte.chars().filter(|c| !c.is_whitespace()).collect();
     let complet = matches!(ine.len(), 10 | 11) && ine.bytes().all(|b| b.is_ascii_alphanumeric());
-    (complet && ine.bytes().any(|b| b.is_ascii_alphabetic()) && ine.bytes().filter(u8::is_ascii_digit).count() > 5)
+    (complet
+        && ine.bytes().any(|b| b.is_ascii_alphabetic())
+        && ine.bytes().filter(u8::is_ascii_digit).count() > 5)
         .then(|| ine.to_uppercase())
 }
 
@@ -91,9 +93,8 @@ async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Res
     let query = listage.query().clone();
     let liste = Liste::<EtudiantVu>::new("etudiants", "Étudiants")
         .journaled("etudiants")
-        .column(Column::text("nom", "Nom").sortable(), |e| {
-            Cell::text(e.nom_usage.as_deref().unwrap_or(&e.nom))
-        })
+        .column(Column::text("nom", "Nom").sortable(), |e| Cell::text(&e.nom))
+        .column(Column::text("usage", "Nom d’usage").optional(), |e| Cell::text_opt(e.nom_usage.as_deref()))
         .column(Column::text("prenom", "Prénom"), |e| Cell::text_opt(e.prenom.as_deref()))
         .column(Column::text("numero", "Numéro").sortable(), |e| Cell::code(&e.numero))
         .column(Column::text("etapes", "Étapes"), |e| Cell::text(etapes(e)))
@@ -101,7 +102,6 @@ async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Res
             Cell::text_opt(e.inscriptions.first().and_then(|i| i.regime.as_deref()))
         })
         .column(Column::text("situation", "Situation").optional(), |e| Cell::badges(situation(e)))
-        .column(Column::text("naissance", "Nom de naissance").hidden(), |e| Cell::text(&e.nom))
         .column(Column::text("ine", "INE").hidden(), |e| Cell::text_opt(e.ine.as_deref()))
         .opens(|e| dans_l_annee(lien_etudiant(&e.numero), &query))
         .muted(|e| e.disparu || e.en_cours() == 0)

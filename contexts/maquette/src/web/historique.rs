@@ -4,10 +4,10 @@ use ::web::components::{Badge, Cell, Column, Diff, Empty, Row, Table, Tone};
 use ::web::{Html, ListQuery, PageError, RouteTable, Routes};
 use db::Paging;
 
+use super::Maquette;
 use super::changements::{differences, parties, ton};
-use super::{Maquette, le};
-use crate::domain::{Portee, Sorte};
 use crate::domain::genre::Genre;
+use crate::domain::{Portee, Sorte};
 use crate::store::changement::ChangementTenu;
 use crate::store::historique::{Fait, Sujet, Trace, historique_list};
 
@@ -15,20 +15,16 @@ use crate::store::historique::{Fait, Sujet, Trace, historique_list};
 const TAILLE: u64 = 25;
 
 /// The history of an object and its parts, the latest first, paged.
-pub(super) async fn historique(
-    m: &Maquette,
-    query: &ListQuery,
-    sujet: Sujet<'_>,
-) -> Result<Html, PageError> {
+pub(super) async fn historique(m: &Maquette, query: &ListQuery, sujet: Sujet<'_>) -> Result<Html, PageError> {
     let query = query.par(TAILLE).a_la_page(query.page);
     let paging = Paging::new(query.page, TAILLE);
     let page = m.outils.db.read(|c| async move { historique_list(&c, sujet, paging).await }).await?;
     let table = Table::new("historique", "Historique")
         .columns([
             Column::text("quand", "Quand"),
-            Column::text("qui", "Qui"),
             Column::text("quoi", "Quoi"),
             Column::text("detail", "Ancien → nouveau"),
+            Column::text("qui", "Qui"),
         ])
         .listing(&query, page.total)
         .rows(page.elements.iter().map(ligne))
@@ -43,7 +39,7 @@ pub(super) async fn historique(
 }
 
 fn ligne(t: &Trace) -> Row {
-    let row = Row::new().text(le(t.quand));
+    let row = Row::new().cell(Cell::instant(t.quand));
     match &t.fait {
         Fait::Changement { collecte, annule, annee, portee, sorte, .. } => {
             let href = format!("/maquette/collectes/{collecte}");
@@ -54,9 +50,9 @@ fn ligne(t: &Trace) -> Row {
                 None if portee == Portee::Correction.code() => format!("correction n° {collecte}"),
                 None => format!("collecte n° {collecte}"),
             };
-            row.link(format!("{}, {source}", t.acteur), href)
-                .badge(Badge::new(ton(sorte), sorte.libelle()))
+            row.badge(Badge::new(ton(sorte), sorte.libelle()))
                 .cell(Cell::Html(details(t, genre, *annee)))
+                .link(format!("{}, {source}", t.acteur), href)
         }
         Fait::Journal { action } => {
             let (ton, mot) = verbe(action);
@@ -64,9 +60,9 @@ fn ligne(t: &Trace) -> Row {
                 "anomalie" => format!("/maquette/anomalies/{}", t.cle),
                 _ => format!("/maquette/corrections/{}", t.cle),
             };
-            row.link(t.acteur.clone(), href)
-                .badge(Badge::new(ton, mot))
+            row.badge(Badge::new(ton, mot))
                 .cell(Cell::Html(Html::all(&au_journal(t))))
+                .link(t.acteur.clone(), href)
         }
     }
 }

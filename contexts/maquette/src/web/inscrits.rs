@@ -26,23 +26,21 @@ pub(super) async fn inscrits(
 ) -> Result<Html, PageError> {
     let (recherche, paging) = (kernel::fold(&query.recherche), query.paging());
     let texte = recherche.as_str();
-    let page = m
-        .outils
-        .db
-        .read(|c| async move { inscription_list(&c, annee, cible, texte, paging).await })
-        .await?;
+    let page =
+        m.outils.db.read(|c| async move { inscription_list(&c, annee, cible, texte, paging).await }).await?;
     let element = matches!(cible, Cible::Element(_));
     let ligne = |i: &Inscrit| {
         let row = Row::to(dans_l_annee(lien_etudiant(&i.numero), query))
-            .text(if i.nom.is_empty() { "—" } else { &i.nom })
+            .text(match &i.nom_usage {
+                _ if i.nom.is_empty() => "—".to_owned(),
+                Some(usage) => format!("{} ({usage})", i.nom),
+                None => i.nom.clone(),
+            })
             .text_opt(i.prenom.as_deref())
             .code(&i.numero);
         let (etape, version) = &i.etape;
         let row = if element {
-            row.link(
-                format!("{etape} · {version}"),
-                dans_l_annee(lien_etape(etape, Some(version)), query),
-            )
+            row.link(format!("{etape} · {version}"), dans_l_annee(lien_etape(etape, Some(version)), query))
         } else {
             row.text_opt(i.regime.as_deref())
         };
@@ -61,12 +59,18 @@ pub(super) async fn inscrits(
             Column::text("nom", "Nom"),
             Column::text("prenom", "Prénom"),
             Column::text("numero", "Numéro"),
-            if element { Column::text("etape", "Par l’étape") } else { Column::text("regime", "Régime").optional() },
+            if element {
+                Column::text("etape", "Par l’étape")
+            } else {
+                Column::text("regime", "Régime").optional()
+            },
             Column::text("etat", "Inscription"),
         ])
         .listing(query, page.total)
         .searching("Nom ou numéro")
         .rows(page.elements.iter().map(ligne))
-        .empty(Empty::new("Aucun inscrit", "Aucun étudiant collecté n’y est inscrit cette année.").icon("users"));
+        .empty(
+            Empty::new("Aucun inscrit", "Aucun étudiant collecté n’y est inscrit cette année.").icon("users"),
+        );
     Ok(Html::of(&table))
 }

@@ -74,7 +74,9 @@ pub fn lien_objet(genre: &str, cle: &[String]) -> Option<String> {
         ("diplome", [code]) | ("version_diplome", [code, _]) => Some(lien_diplome(code)),
         ("rattachement", [diplome, ..]) => Some(lien_diplome(diplome)),
         ("etudiant", [numero]) => Some(lien_etudiant(numero)),
-        ("inscription_administrative" | "inscription_pedagogique", [numero, ..]) => Some(lien_etudiant(numero)),
+        ("inscription_administrative" | "inscription_pedagogique", [numero, ..]) => {
+            Some(lien_etudiant(numero))
+        }
         ("enseignant", [numero]) => Some(lien_enseignant(numero)),
         _ => None,
     }

@@ -185,6 +185,7 @@ fn groupe(g: &Groupe, texte: &str, query: &ListQuery) -> Trouves {
             Column::text("detail", "Précision").optional(),
             Column::text("etat", "État").optional(),
         ])
+        .counting(g.total)
         .rows(g.trouves.iter().map(ligne));
     let suite = tout(g.genre, texte, query).filter(|_| g.total > g.trouves.len() as u64).map(|tout| {
         let nombre = kernel::nombre_francais(i64::try_from(g.total).unwrap_or(i64::MAX));

@@ -52,7 +52,7 @@ impl RepereSource for Reperes {
                 annee,
                 maquette: etat.maquette_nommee(annee).unwrap_or_else(|| "non déclarée".to_owned()),
                 courant: annee == courante,
-                href: if annee == courante { choix.clone() } else { Some("/".to_owned()) },
+                href: (annee != courante).then(|| "/".to_owned()),
                 choix,
             })
         }
@@ -95,7 +95,10 @@ struct Annees {
 }
 
 /// `/maquette/annees`: the years held, each with its maquette and what it holds.
-async fn annees(frame: Frame, State(m): State<Maquette>) -> Result<impl axum::response::IntoResponse, PageError> {
+async fn annees(
+    frame: Frame,
+    State(m): State<Maquette>,
+) -> Result<impl axum::response::IntoResponse, PageError> {
     let courante = annee_courante(&m.outils).await?;
     let (bilans, maquettes) = m
         .outils

@@ -72,7 +72,7 @@ impl Fault for CasFault {
                 "Le serveur de connexion de l’université a répondu autre chose que ce qui était attendu. Vous n’êtes pas connecté.".to_owned()
             }
             Self::Ticket => {
-                "L’université n’a pas reconnu cette connexion : elle a déjà servi, ou elle a trop attendu. Vous n’êtes pas connecté.".to_owned()
+                "L’université n’a pas reconnu cette connexion : elle a déjà servi, ou elle a trop attendu. Vous n’êtes pas connecté.".to_owned()
             }
             Self::Service { .. } => {
                 "Le serveur de connexion de l’université n’accepte pas Télémaque. Vous n’êtes pas connecté.".to_owned()
@@ -84,13 +84,13 @@ impl Fault for CasFault {
                 "L’université vous reconnaît, mais votre identifiant ne peut pas servir dans Télémaque.".to_owned()
             }
             Self::Inconnu(identifiant) => format!(
-                "L’université vous reconnaît sous l’identifiant « {identifiant} », mais Télémaque n’a pas de compte à ce nom."
+                "L’université vous reconnaît sous l’identifiant « {identifiant} », mais Télémaque n’a pas de compte à ce nom."
             ),
             Self::Desactive(identifiant) => {
-                format!("L’université vous reconnaît, mais le compte « {identifiant} » est désactivé dans Télémaque.")
+                format!("L’université vous reconnaît, mais le compte « {identifiant} » est désactivé dans Télémaque.")
             }
             Self::LocalSeulement(identifiant) => {
-                format!("Le compte « {identifiant} » ne s’ouvre pas par l’université.")
+                format!("Le compte « {identifiant} » ne s’ouvre pas par l’université.")
             }
         }
     }
@@ -101,15 +101,15 @@ impl Fault for CasFault {
                 "Réessayez dans quelques minutes. Si vous avez un mot de passe propre à Télémaque, vous pouvez l’utiliser ci-dessous.".to_owned()
             }
             Self::Illisible(_) => {
-                "Réessayez ; si cela continue, écrivez au service informatique : l’adresse du CAS est peut-être fausse.".to_owned()
+                "Réessayez ; si cela continue, écrivez au service informatique : l’adresse du CAS est peut-être fausse.".to_owned()
             }
             Self::Ticket | Self::Etat => "Recommencez avec le bouton ci-dessous.".to_owned(),
             Self::Service { code, adresse, .. } => format!(
-                "Écrivez au service informatique : l’adresse {adresse} est à déclarer auprès du CAS (réponse « {code} »)."
+                "Écrivez au service informatique : l’adresse {adresse} est à déclarer auprès du CAS (réponse « {code} »)."
             ),
             Self::Identifiant => "Écrivez au service informatique en donnant votre identifiant.".to_owned(),
             Self::Inconnu(identifiant) => format!(
-                "Si vous devez utiliser Télémaque, demandez un compte au service informatique en donnant l’identifiant « {identifiant} »."
+                "Si vous devez utiliser Télémaque, demandez un compte au service informatique en donnant l’identifiant « {identifiant} »."
             ),
             Self::Desactive(_) => "Si vous devez encore l’utiliser, écrivez au service informatique.".to_owned(),
             Self::LocalSeulement(_) => "Connectez-vous avec son mot de passe, ci-dessous.".to_owned(),

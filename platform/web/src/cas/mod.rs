@@ -53,7 +53,7 @@ impl Default for ReglagesCas {
     fn default() -> Self {
         Self {
             url: String::new(),
-            libelle: "Compte de l’université".to_owned(),
+            libelle: "Se connecter avec le compte de l’université".to_owned(),
             delai_s: 10,
             creer_comptes: false,
             attribut_role: "eduPersonAffiliation".to_owned(),

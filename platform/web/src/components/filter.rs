@@ -140,6 +140,21 @@ impl FilterChips {
         known.collect()
     }
 
+    /// Whether a filter changes nothing but the list: a year shows in the frame as well, which is then loaded whole.
+    fn swaps(&self, name: &str) -> bool {
+        self.target.is_some() && !ListQuery::est_contexte(name)
+    }
+
+    /// Values in force, each with whether the list alone is replaced when it is removed.
+    fn chips(&self) -> Vec<(String, String, String, bool)> {
+        let swaps = |label: &str| self.filters.iter().filter(|f| f.label == label).all(|f| self.swaps(&f.name));
+        let chip = |(label, word, href): (String, String, String)| {
+            let swaps = swaps(&label);
+            (label, word, href, swaps)
+        };
+        self.active().into_iter().map(chip).collect()
+    }
+
     fn choices(&self, filter: &Filter) -> Vec<Choice> {
         let choice = |choix: &Choix| {
             let chosen = self.query.valeurs(&filter.name).contains(&choix.value.as_str());

@@ -147,6 +147,13 @@ impl Table {
         self
     }
 
+    /// Its rows are the first of `total`, and what follows says where the others are.
+    #[must_use]
+    pub fn counting(mut self, total: u64) -> Self {
+        self.total = total;
+        self
+    }
+
     /// A search box; `what` says what is searched: « Code ou libellé ».
     #[must_use]
     pub fn searching(mut self, what: impl Into<String>) -> Self {
@@ -233,7 +240,7 @@ impl Table {
     }
 
     fn count(&self) -> String {
-        let n = if self.query.is_some() { self.total } else { self.rows.len() as u64 };
+        let n = if self.query.is_some() || self.total > 0 { self.total } else { self.rows.len() as u64 };
         nombre_francais(i64::try_from(n).unwrap_or(i64::MAX))
     }
 

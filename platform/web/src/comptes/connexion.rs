@@ -147,14 +147,14 @@ async fn entrer(
     let alert = match (parameter(&uri, "motif").as_deref(), web.cas()) {
         (Some("sortie-cas"), Some(cas)) => Some(
             Alert::new(Tone::Success, "Vous êtes déconnecté de Télémaque.")
-                .way_out("Votre connexion à l’université est encore ouverte : sur un ordinateur partagé, fermez-la aussi.")
+                .way_out("Votre connexion à l’université est encore ouverte : sur un ordinateur partagé, fermez-la aussi.")
                 .link("Se déconnecter aussi de l’université", cas.deconnexion()),
         ),
         (Some("sortie" | "sortie-cas"), _) => Some(Alert::new(Tone::Success, "Vous êtes déconnecté.")),
         (Some("expiree"), _) => Some(
             Alert::new(
                 Tone::Warning,
-                "Votre session avait pris fin : ce que vous veniez d’envoyer n’a pas été enregistré.",
+                "Votre session avait pris fin : ce que vous veniez d’envoyer n’a pas été enregistré.",
             )
             .way_out("Connectez-vous, puis recommencez."),
         ),
@@ -191,7 +191,7 @@ async fn connecter(
             "Réessayez dans {}, ou depuis un autre réseau. Si cela continue, écrivez au service informatique.",
             duree_francaise(attente)
         );
-        let text = "Trop d’identifiants différents ont été essayés depuis votre réseau : la connexion par mot de passe y est suspendue un moment.";
+        let text = "Trop d’identifiants différents ont été essayés depuis votre réseau : la connexion par mot de passe y est suspendue un moment.";
         return again(Alert::new(Tone::Danger, text).way_out(wait), StatusCode::TOO_MANY_REQUESTS);
     }
     let compte = match web.comptes().authentifier(&sent.identifiant, sent.mot_de_passe).await {
@@ -203,7 +203,7 @@ async fn connecter(
             let mut issue = fault.way_out();
             if let (Some(cas), CompteFault::Refus) = (web.cas(), &fault) {
                 issue = format!(
-                    "{issue} Le mot de passe de l’université ne sert qu’au bouton « {} ».",
+                    "{issue} Le mot de passe de l’université ne sert qu’au bouton « {} ».",
                     cas.libelle()
                 );
             }

@@ -108,24 +108,24 @@ impl Fault for CompteFault {
         match self {
             Self::Refus => "Cet identifiant et ce mot de passe ne vont pas ensemble.".to_owned(),
             Self::Bloque(_) => {
-                "Trop d’essais ont échoué : ce compte est bloqué pour un moment. Rien n’est perdu.".to_owned()
+                "Trop d’essais ont échoué : ce compte est bloqué pour un moment. Rien n’est perdu.".to_owned()
             }
             Self::Desactive => "Ce compte est désactivé.".to_owned(),
-            Self::Existe(identifiant) => format!("L’identifiant « {identifiant} » est déjà pris."),
-            Self::Inconnu(identifiant) => format!("Il n’y a pas de compte « {identifiant} »."),
+            Self::Existe(identifiant) => format!("L’identifiant « {identifiant} » est déjà pris."),
+            Self::Inconnu(identifiant) => format!("Il n’y a pas de compte « {identifiant} »."),
             Self::Identifiant => "Cet identifiant ne peut pas servir.".to_owned(),
             Self::Faible => "Ce mot de passe est trop facile à trouver.".to_owned(),
-            Self::Meme => "C’est le mot de passe provisoire : quelqu’un d’autre le connaît.".to_owned(),
+            Self::Meme => "C’est le mot de passe provisoire : quelqu’un d’autre le connaît.".to_owned(),
             Self::Nom => "Ce nom ne peut pas servir.".to_owned(),
             Self::Perime => "Ce mot de passe provisoire n’est plus valable.".to_owned(),
-            Self::CasSeulement => "Ce compte s’ouvre par le CAS seulement : il n’a pas de mot de passe ici.".to_owned(),
+            Self::CasSeulement => "Ce compte s’ouvre par le CAS seulement : il n’a pas de mot de passe ici.".to_owned(),
             Self::Conflit => {
                 "Ce compte a changé depuis que la page a été ouverte. Rien n’a été enregistré.".to_owned()
             }
             Self::SoiMeme => {
                 "Vous ne pouvez ni désactiver votre propre compte ni changer son rôle. Rien n’a changé.".to_owned()
             }
-            Self::Dernier => "C’est le dernier compte actif du service informatique : sans lui, plus personne n’administrerait Télémaque. Rien n’a changé.".to_owned(),
+            Self::Dernier => "C’est le dernier compte actif du service informatique : sans lui, plus personne n’administrerait Télémaque. Rien n’a changé.".to_owned(),
             Self::Empreinte(_) => "Le mot de passe n’a pas pu être enregistré. Rien n’a changé.".to_owned(),
             Self::Db(err) => err.message(),
         }
@@ -148,19 +148,19 @@ impl Fault for CompteFault {
             }
             Self::Faible => {
                 format!(
-                    "Choisissez au moins {LONGUEUR_MIN} caractères, différents de l’identifiant : une phrase convient bien."
+                    "Choisissez au moins {LONGUEUR_MIN} caractères, différents de l’identifiant : une phrase convient bien."
                 )
             }
             Self::Meme => "Choisissez-en un autre.".to_owned(),
             Self::Nom => "Écrivez au plus 120 caractères, sur une seule ligne.".to_owned(),
             Self::Perime => "Demandez-en un autre au service informatique.".to_owned(),
             Self::CasSeulement => {
-                "Connectez-vous avec le compte de l’université ; ou choisissez d’abord, pour ce compte, une connexion par mot de passe.".to_owned()
+                "Connectez-vous avec le compte de l’université ; ou choisissez d’abord, pour ce compte, une connexion par mot de passe.".to_owned()
             }
             Self::Conflit => "Rechargez la page, puis recommencez.".to_owned(),
             Self::SoiMeme => "Demandez-le à un autre membre du service informatique.".to_owned(),
             Self::Dernier => "Donnez d’abord ce rôle à un autre compte actif.".to_owned(),
-            Self::Empreinte(_) => "Réessayez ; si cela continue, écrivez au service informatique.".to_owned(),
+            Self::Empreinte(_) => "Réessayez ; si cela continue, écrivez au service informatique.".to_owned(),
             Self::Db(err) => err.way_out(),
         }
     }

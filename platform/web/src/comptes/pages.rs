@@ -82,7 +82,7 @@ async fn mon_compte(web: &Web, frame: Frame, visitor: Visitor, wrong: Wrong) -> 
         others: Maybe(others),
         actuel: password("actuel", "Mot de passe actuel", "current-password"),
         nouveau: password("nouveau", "Nouveau mot de passe", "new-password")
-            .help("Au moins 12 caractères ; une phrase convient bien."),
+            .help("Au moins 12 caractères ; une phrase convient bien."),
         encore: password("encore", "Nouveau mot de passe, encore une fois", "new-password"),
         frame: frame.titled("Mon compte"),
         visitor,
@@ -100,7 +100,7 @@ struct ChoixTheme {
 
 async fn choisir_theme(State(web): State<Web>, Form(sent): Form<ChoixTheme>) -> Response {
     let theme = Theme::parse(&sent.theme);
-    let done = format!("Apparence enregistrée sur cet appareil : {}.", theme.libelle().to_lowercase());
+    let done = format!("Apparence enregistrée sur cet appareil : {}.", theme.libelle().to_lowercase());
     let mut response = Redirection::to("/compte").success(done).into_response();
     const YEAR: i64 = 365 * 24 * 3600;
     cookie::write(response.headers_mut(), cookie::THEME, theme.code(), Some(YEAR), web.settings().https);
@@ -121,7 +121,7 @@ async fn changer(
     Form(sent): Form<ChangementMotDePasse>,
 ) -> Result<Response, PageError> {
     let wrong = if sent.nouveau != sent.encore {
-        Some(("encore", "Les deux saisies diffèrent : écrivez deux fois le même mot de passe.".to_owned()))
+        Some(("encore", "Les deux saisies diffèrent : écrivez deux fois le même mot de passe.".to_owned()))
     } else {
         let said = |fault: &CompteFault| format!("{} {}", fault.message(), fault.way_out());
         match web.comptes().authentifier(&visitor.identifiant, sent.actuel).await {

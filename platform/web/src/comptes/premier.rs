@@ -56,7 +56,7 @@ fn page(frame: Frame, visitor: &Visitor, nouveau: Option<String>, encore: Option
         csrf: visitor.csrf().to_owned(),
         identifiant: visitor.identifiant.clone(),
         nouveau: field("nouveau", "Nouveau mot de passe", nouveau)
-            .help("Au moins 12 caractères ; une phrase convient bien.")
+            .help("Au moins 12 caractères ; une phrase convient bien.")
             .autofocus(),
         encore: field("encore", "Nouveau mot de passe, encore une fois", encore),
         frame: frame.titled("Choisir son mot de passe"),
@@ -90,7 +90,7 @@ async fn choisir(
         Ok(Page(page(frame, &visitor, nouveau, encore)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
     };
     if sent.nouveau != sent.encore {
-        let text = "Les deux saisies diffèrent : écrivez deux fois le même mot de passe.".to_owned();
+        let text = "Les deux saisies diffèrent : écrivez deux fois le même mot de passe.".to_owned();
         return again(None, Some(text));
     }
     match web

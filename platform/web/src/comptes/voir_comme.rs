@@ -6,7 +6,6 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
 use kernel::{Right, Role};
 use serde::Deserialize;
 
@@ -26,12 +25,12 @@ pub(super) fn routes(web: Web) -> RouteTable {
 }
 
 /// Nothing is changed while looking as another role.
-pub(crate) fn refuse_ecriture(visitor: &Visitor, request: &Request) -> Option<Response> {
+pub(crate) fn refuse_ecriture(visitor: &Visitor, request: &Request) -> Option<PageError> {
     let leaving = matches!(request.uri().path(), QUITTER | "/deconnexion");
     if visitor.reel.is_none() || request.method().is_safe() || leaving {
         return None;
     }
-    Some(PageError::looking_only(visitor.role.libelle()).into_response())
+    Some(PageError::looking_only(visitor.role.libelle()))
 }
 
 #[derive(Template)]
@@ -43,7 +42,7 @@ struct VoirComme {
 
 async fn choisir(frame: Frame, visitor: Visitor) -> Page<VoirComme> {
     let roles = Role::ALL.into_iter().filter(|role| *role != visitor.role).map(|role| {
-        let button = Button::submit(format!("Voir comme : {}", role.libelle())).icon("eye");
+        let button = Button::submit(format!("Voir comme : {}", role.libelle())).icon("eye");
         let form = ActionForm::new(PATH, visitor.csrf(), button).sending("role", role.code());
         (role.libelle().to_owned(), form)
     });

@@ -116,3 +116,51 @@ fn attached(feuille: &Feuille, format: Format, body: axum::body::Body, size: Opt
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::source::ExportError;
+    use super::*;
+
+    fn feuille() -> Feuille {
+        let tete = |libelle: &str, nombre| Tete { libelle: libelle.to_owned(), nombre };
+        Feuille { fichier: "Essai".to_owned(), titre: "Essai".to_owned(), tetes: vec![tete("Code", false), tete("N", true)] }
+    }
+
+    /// `total` rows, and a failure instead of the chunk that begins at `fails`.
+    fn rows(total: u64, fails: Option<u64>) -> Lignes {
+        let fetch = move |tranche: Tranche| async move {
+            if fails == Some(tranche.debut()) {
+                return Err("la base ne répond plus");
+            }
+            let end = total.min(tranche.debut() + Tranche::TAILLE);
+            Ok((tranche.debut()..end).collect::<Vec<u64>>())
+        };
+        lignes(fetch, |n| vec![Valeur::texte(&format!("E{n}")), Valeur::Entier(i64::try_from(*n).unwrap_or_default())])
+    }
+
+    #[tokio::test]
+    async fn every_row_is_there_once_whatever_the_chunks() {
+        for total in [0, 1, Tranche::TAILLE - 1, Tranche::TAILLE, Tranche::TAILLE + 1, 3 * Tranche::TAILLE] {
+            let (_, count) = file(&feuille(), Format::Xlsx, rows(total, None)).await.expect("a workbook");
+            assert_eq!(count, total);
+            let (response, count) = file(&feuille(), Format::Csv, rows(total, None)).await.expect("a text");
+            assert_eq!(count, total);
+            let made = response.into_body().collect().await.expect("a body").to_bytes();
+            let sent = stream(&feuille(), rows(total, None)).into_body().collect().await.expect("a body").to_bytes();
+            assert_eq!(made, sent, "sent at once or made first, the text is the same");
+            assert_eq!(sent.split(|b| *b == b'\n').count() as u64, total + 2);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_on_the_way_is_never_a_shorter_file() {
+        let failing = || rows(10_000, Some(2 * Tranche::TAILLE));
+        for format in Format::ALL {
+            assert!(matches!(file(&feuille(), format, failing()).await, Err(ExportError::Lecture(_))));
+        }
+        assert!(stream(&feuille(), failing()).into_body().collect().await.is_err(), "the download breaks");
+    }
+}

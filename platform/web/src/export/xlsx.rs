@@ -170,6 +170,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn whoever_leaves_stops_the_work() {
+        let feuille = Feuille { fichier: String::new(), titre: "Essai".to_owned(), tetes: Vec::new() };
+        let (send, receive) = mpsc::channel(2);
+        send.blocking_send(Some(vec![vec![Valeur::Entier(1)]])).expect("a chunk");
+        drop(send);
+        assert!(matches!(make(&feuille, receive), Err(ExportError::Tache(_))));
+    }
+
+    #[test]
     fn sheets_take_any_title() {
         assert_eq!(sheet_name("Éléments"), "Éléments");
         assert_eq!(sheet_name("'a/b:c[d]'"), "a b c d");

@@ -1,6 +1,6 @@
 //! `/composants/liste`: sixty thousand invented rows with every habit of a list, and the page where its bulk action ends.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use axum::response::{IntoResponse, Response};
 use chrono::{Days, NaiveDate};
@@ -13,7 +13,6 @@ use crate::components::{
 use crate::{Frame, Listage, ListQuery, Page, PageError, Sens};
 
 /// One of the invented rows.
-#[derive(Clone, Debug)]
 struct Ligne {
     code: String,
     nature: &'static str,
@@ -43,22 +42,34 @@ const HOSTILES: [&str; 14] = [
     "NULL undefined NaN ../../etc/passwd",
 ];
 
-static LIGNES: LazyLock<Arc<Vec<Ligne>>> = LazyLock::new(|| Arc::new((0..60_000).map(ligne).collect()));
+const LABELS: [&str; 4] =
+    ["Droit des obligations", "Économétrie appliquée", LONG, "Œuvres et auteurs du XIXᵉ siècle"];
+
+static LIGNES: LazyLock<Vec<Ligne>> = LazyLock::new(|| {
+    let folded = LABELS.map(fold);
+    (0..60_000).map(|n| ligne(n, &folded)).collect()
+});
 
 fn pick<'l>(list: &[&'l str], n: u64) -> &'l str {
     let index = usize::try_from(n).unwrap_or_default() % list.len().max(1);
     list.get(index).copied().unwrap_or_default()
 }
 
-fn ligne(n: u64) -> Ligne {
-    let labels = ["Droit des obligations", "Économétrie appliquée", LONG, "Œuvres et auteurs du XIXᵉ siècle"];
-    let libelle = match n {
-        0..14 => pick(&HOSTILES, n).to_owned(),
-        14 => "long ".repeat(2_000),
-        _ => format!("{} {}", pick(&labels, n / 3), n / 7 + 1),
+fn ligne(n: u64, folded: &[String]) -> Ligne {
+    let code = format!("EL{n:05}");
+    let invented = |label: &str| format!("{label} {}", n / 7 + 1);
+    let (libelle, cherche) = match n {
+        0..14 => (pick(&HOSTILES, n).to_owned(), fold(pick(&HOSTILES, n))),
+        14 => ("long ".repeat(2_000), "long ".repeat(2_000)),
+        _ => {
+            let folded: Vec<_> = folded.iter().map(String::as_str).collect();
+            (invented(pick(&LABELS, n / 3)), invented(pick(&folded, n / 3)))
+        }
     };
     Ligne {
-        code: format!("EL{n:05}"),
+        cherche: format!("{} {cherche}", code.to_lowercase()),
+        code,
+        libelle,
         nature: pick(&["UE", "EC", "OPT", "STAG"], n),
         cherche: fold(&format!("EL{n:05} {libelle}")),
         libelle,
@@ -70,7 +81,7 @@ fn ligne(n: u64) -> Ligne {
 }
 
 /// The rows that answer `query`, in its order: the code ends it, so that it is total.
-fn found(query: &ListQuery) -> Vec<Ligne> {
+fn found(query: &ListQuery) -> Vec<&'static Ligne> {
     let sought = fold(&query.recherche);
     let (natures, etats) = (query.valeurs("nature"), query.valeurs("etat"));
     let composantes: Vec<usize> = query.valeurs("composante").iter().filter_map(|c| c.parse().ok()).collect();
@@ -86,7 +97,7 @@ fn found(query: &ListQuery) -> Vec<Ligne> {
             && max.is_none_or(|max| l.ects.is_some_and(|n| n <= max))
             && l.cherche.contains(&sought)
     });
-    let mut rows: Vec<_> = kept.cloned().collect();
+    let mut rows: Vec<_> = kept.collect();
     match query.tri_parmi(&["code", "libelle", "ects", "vu"]) {
         "libelle" => rows.sort_by(|a, b| a.libelle.cmp(&b.libelle)),
         "ects" => rows.sort_by_key(|l| l.ects),
@@ -99,9 +110,9 @@ fn found(query: &ListQuery) -> Vec<Ligne> {
     rows
 }
 
-fn part(rows: &[Ligne], paging: db::Paging) -> Vec<Ligne> {
+fn part(rows: &[&'static Ligne], paging: db::Paging) -> Vec<&'static Ligne> {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    rows.iter().skip(number(paging.offset())).take(number(paging.taille())).cloned().collect()
+    rows.iter().skip(number(paging.offset())).take(number(paging.taille())).copied().collect()
 }
 
 /// The list.
@@ -110,7 +121,7 @@ pub(super) async fn liste(frame: Frame, listage: Listage) -> Result<Response, Pa
     let composantes = composantes.fold(Filter::new("composante", "Composante"), |filter, (value, word)| {
         filter.counted(value, word, 1_500)
     });
-    let liste = Liste::<Ligne>::new("elements", "Éléments")
+    let liste = Liste::<&'static Ligne>::new("elements", "Éléments")
         .column(Column::text("code", "Code").sortable(), |l| Cell::code(&l.code))
         .column(Column::text("nature", "Nature").optional(), |l| Cell::text(l.nature))
         .column(Column::text("libelle", "Libellé").sortable(), |l| Cell::text(&l.libelle))
@@ -145,11 +156,10 @@ pub(super) async fn liste(frame: Frame, listage: Listage) -> Result<Response, Pa
         ])
         .empty(Empty::new("Aucun élément", "Cette liste d’essai n’est jamais vide."))
         .journaled("essai");
-    let rows = Arc::new(found(&listage));
+    let rows = found(&listage);
     if listage.export().is_some() {
         let fetch = move |tranche: crate::Tranche| {
-            let rows = Arc::clone(&rows);
-            async move { Ok::<_, db::DbError>(part(&rows, tranche.paging())) }
+            std::future::ready(Ok::<_, db::DbError>(part(&rows, tranche.paging())))
         };
         return liste.export(&listage, fetch).await;
     }

@@ -98,7 +98,9 @@ impl Fault for JetonFault {
             Self::Quota => "Ce quota ne peut pas servir.".to_owned(),
             Self::Revoque(nom) => format!("Le jeton « {nom} » est révoqué : rien n’a changé."),
             Self::Perime(nom) => {
-                format!("Le jeton « {nom} » a été modifié depuis l’ouverture de cette page : rien n’a été enregistré.")
+                format!(
+                    "Le jeton « {nom} » a été modifié depuis l’ouverture de cette page : rien n’a été enregistré."
+                )
             }
             Self::Hasard => "Le système ne donne pas de nombres au hasard : rien n’a été créé.".to_owned(),
             Self::Db(err) => err.message(),

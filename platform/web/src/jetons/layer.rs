@@ -90,7 +90,8 @@ pub(super) fn famille(matched: &str) -> &str {
 
 fn refuse(fault: PageError, why: &str) -> Response {
     let mut response = fault.into_response();
-    let challenge = format!("Bearer realm=\"telemaque\", error=\"invalid_token\", error_description=\"{why}\"");
+    let challenge =
+        format!("Bearer realm=\"telemaque\", error=\"invalid_token\", error_description=\"{why}\"");
     if let Ok(value) = HeaderValue::from_str(&challenge) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
     }
@@ -106,7 +107,9 @@ fn too_many(epuise: Epuise) -> Response {
         StatusCode::TOO_MANY_REQUESTS,
         "quota-epuise",
         format!("Ce jeton a utilisé son quota : {quota} requête{plural} par {per}."),
-        format!("Attendez {waiting} (en-tête Retry-After), ou demandez un quota plus large au service informatique."),
+        format!(
+            "Attendez {waiting} (en-tête Retry-After), ou demandez un quota plus large au service informatique."
+        ),
     );
     let mut response = fault.into_response();
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.max(1)));

@@ -190,7 +190,11 @@ impl Seau {
         self.rempli_le = now;
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few seconds, never negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few seconds, never negative"
+    )]
     fn secondes_pour(&self, voulu: f64) -> u64 {
         ((voulu - self.reste).max(0.0) * 60.0 / self.quota.max(1) as f64).ceil() as u64
     }
@@ -344,7 +348,11 @@ mod tests {
         assert!(etat.prendre(start + Duration::milliseconds(999)).is_err());
         assert!(etat.prendre(start + Duration::seconds(1)).is_ok());
         assert!(etat.prendre(start + Duration::seconds(1)).is_err());
-        assert_eq!(etat.prendre(start + Duration::hours(1)).unwrap().unwrap().reste, 59, "never more than the quota");
+        assert_eq!(
+            etat.prendre(start + Duration::hours(1)).unwrap().unwrap().reste,
+            59,
+            "never more than the quota"
+        );
     }
 
     #[test]

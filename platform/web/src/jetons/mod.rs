@@ -24,10 +24,10 @@ use serde_json::json;
 pub use acces::{Acces, Porteur};
 pub use fault::JetonFault;
 pub(crate) use layer::layer;
-use memoire::{Memoire, Tenu};
 pub use memoire::Refus;
-pub use secret::Secret;
+use memoire::{Memoire, Tenu};
 use secret::Empreinte;
+pub use secret::Secret;
 
 use crate::hex;
 
@@ -440,7 +440,11 @@ impl Jetons {
     }
 
     /// The token whose secret has this hash, from memory or from the database; none when there is none.
-    async fn reconnaitre(&self, empreinte: &Empreinte, now: DateTime<Utc>) -> Result<Option<Arc<Tenu>>, DbError> {
+    async fn reconnaitre(
+        &self,
+        empreinte: &Empreinte,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Tenu>>, DbError> {
         if let Some(tenu) = self.memoire.tenu(empreinte, now) {
             return Ok(Some(tenu));
         }
@@ -468,7 +472,8 @@ impl Jetons {
         // A secret that was replaced serves until its delay has passed; it then is as good as revoked.
         let replaced = row.empreinte != text;
         let over = replaced && row.ancienne_fin.is_none_or(|fin| fin <= now);
-        let fin = if replaced { row.ancienne_fin.into_iter().chain(row.expire_le).min() } else { row.expire_le };
+        let fin =
+            if replaced { row.ancienne_fin.into_iter().chain(row.expire_le).min() } else { row.expire_le };
         let tenu = Arc::new(Tenu {
             fin,
             revoque: row.revoque_le.is_some() || over,
@@ -567,7 +572,10 @@ fn lendemain(jour: NaiveDate) -> Option<DateTime<Utc>> {
 fn debut_du_jour(jour: NaiveDate) -> DateTime<Utc> {
     let minuit = jour.and_time(NaiveTime::MIN);
     let ahead = [1, 2].map(|hours| minuit.and_utc() - Duration::hours(hours));
-    ahead.into_iter().find(|instant| heure_de_besancon(*instant) == minuit).unwrap_or_else(|| minuit.and_utc())
+    ahead
+        .into_iter()
+        .find(|instant| heure_de_besancon(*instant) == minuit)
+        .unwrap_or_else(|| minuit.and_utc())
 }
 
 /// A name as it is stored: trimmed, lower case. `None` when it cannot be one.
@@ -575,7 +583,8 @@ fn normalise(nom: &str) -> Option<String> {
     let text = nom.trim().to_lowercase();
     let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     let first = text.bytes().next()?;
-    ((2..=64).contains(&text.len()) && first.is_ascii_alphanumeric() && text.bytes().all(known)).then_some(text)
+    ((2..=64).contains(&text.len()) && first.is_ascii_alphanumeric() && text.bytes().all(known))
+        .then_some(text)
 }
 
 /// What was typed, for a sentence.
@@ -590,7 +599,9 @@ mod tests {
     #[test]
     fn names_have_rules() {
         assert_eq!(normalise(" Emploi-du-Temps "), Some("emploi-du-temps".into()));
-        for naughty in ["", "a", "-x", ".ssh", "é", "a b", "a/b", "../etc", "a\0b", "<b>", "%2e", &"x".repeat(65)] {
+        for naughty in
+            ["", "a", "-x", ".ssh", "é", "a b", "a/b", "../etc", "a\0b", "<b>", "%2e", &"x".repeat(65)]
+        {
             assert_eq!(normalise(naughty), None, "{naughty:?}");
         }
     }
@@ -606,8 +617,14 @@ mod tests {
 
     #[test]
     fn scopes_are_stored_in_one_order() {
-        assert_eq!(codes(&[Scope::MetriquesLire, Scope::MaquetteLire, Scope::MaquetteLire]), "maquette:lire metriques:lire");
-        assert_eq!(scopes("maquette:lire inconnu metriques:lire"), [Scope::MaquetteLire, Scope::MetriquesLire]);
+        assert_eq!(
+            codes(&[Scope::MetriquesLire, Scope::MaquetteLire, Scope::MaquetteLire]),
+            "maquette:lire metriques:lire"
+        );
+        assert_eq!(
+            scopes("maquette:lire inconnu metriques:lire"),
+            [Scope::MaquetteLire, Scope::MetriquesLire]
+        );
         assert!(scopes("").is_empty());
     }
 }

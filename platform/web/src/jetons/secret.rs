@@ -94,8 +94,18 @@ mod tests {
         assert_eq!(lire(text), Some(secret.empreinte()));
         assert_ne!(Secret::new().unwrap(), secret);
         let cut: String = text.chars().take(41).collect();
-        let mistyped = format!("{}{}", &text[..20], &text[20..].replace(|c: char| c.is_ascii_lowercase(), "z"));
-        for forged in ["", "tlm_", &cut, &mistyped, &text.to_uppercase(), &format!("{text} "), "tlm_é", text.trim_start_matches("tlm_")] {
+        let mistyped =
+            format!("{}{}", &text[..20], &text[20..].replace(|c: char| c.is_ascii_lowercase(), "z"));
+        for forged in [
+            "",
+            "tlm_",
+            &cut,
+            &mistyped,
+            &text.to_uppercase(),
+            &format!("{text} "),
+            "tlm_é",
+            text.trim_start_matches("tlm_"),
+        ] {
             assert_eq!(lire(forged), None, "{forged}");
         }
         assert!(!format!("{secret:?}").contains(text));

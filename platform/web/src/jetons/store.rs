@@ -77,12 +77,18 @@ pub(super) mod jeton {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(super) async fn jeton_read<C: ConnectionTrait>(conn: &C, nom: &str) -> Result<Option<jeton::Model>, DbError> {
+pub(super) async fn jeton_read<C: ConnectionTrait>(
+    conn: &C,
+    nom: &str,
+) -> Result<Option<jeton::Model>, DbError> {
     Ok(jeton::Entity::find().filter(jeton::Column::Nom.eq(nom)).one(conn).await?)
 }
 
 /// The token whose present or former secret has this hash.
-pub(super) async fn jeton_of<C: ConnectionTrait>(conn: &C, empreinte: &str) -> Result<Option<jeton::Model>, DbError> {
+pub(super) async fn jeton_of<C: ConnectionTrait>(
+    conn: &C,
+    empreinte: &str,
+) -> Result<Option<jeton::Model>, DbError> {
     let either = jeton::Column::Empreinte.eq(empreinte).or(jeton::Column::Ancienne.eq(empreinte));
     Ok(jeton::Entity::find().filter(either).one(conn).await?)
 }
@@ -113,7 +119,8 @@ pub(super) async fn usage_add<C: ConnectionTrait>(conn: &C, lines: &[Releve]) ->
     const CHUNK: usize = 500;
     for lines in lines.chunks(CHUNK) {
         let mut q = Query::insert();
-        q.into_table("web_jeton_usage").columns(["jeton", "jour", "famille", "requetes", "refusees", "octets"]);
+        q.into_table("web_jeton_usage")
+            .columns(["jeton", "jour", "famille", "requetes", "refusees", "octets"]);
         for line in lines {
             let values: [Value; 6] = [
                 line.jeton.into(),
@@ -136,7 +143,11 @@ pub(super) async fn usage_add<C: ConnectionTrait>(conn: &C, lines: &[Releve]) ->
 }
 
 /// Writes when a token was last used, unless a later use is held.
-pub(super) async fn jeton_vu<C: ConnectionTrait>(conn: &C, id: i64, quand: DateTime<Utc>) -> Result<(), DbError> {
+pub(super) async fn jeton_vu<C: ConnectionTrait>(
+    conn: &C,
+    id: i64,
+    quand: DateTime<Utc>,
+) -> Result<(), DbError> {
     let older = jeton::Column::VuLe.is_null().or(jeton::Column::VuLe.lt(quand));
     jeton::Entity::update_many()
         .col_expr(jeton::Column::VuLe, Expr::value(quand))
@@ -147,7 +158,11 @@ pub(super) async fn jeton_vu<C: ConnectionTrait>(conn: &C, id: i64, quand: DateT
 }
 
 /// Requests of a token on a day, those refused aside.
-pub(super) async fn usage_du_jour<C: ConnectionTrait>(conn: &C, jeton: i64, jour: NaiveDate) -> Result<u64, DbError> {
+pub(super) async fn usage_du_jour<C: ConnectionTrait>(
+    conn: &C,
+    jeton: i64,
+    jour: NaiveDate,
+) -> Result<u64, DbError> {
     let sql = "SELECT CAST(COALESCE(SUM(requetes - refusees), 0) AS BIGINT) FROM web_jeton_usage WHERE jeton = ? AND jour = ?";
     sql::count(conn, sql, [jeton.into(), jour.into()]).await
 }

@@ -33,7 +33,10 @@ impl Etag {
     fn of_digest(digest: &[u8]) -> Self {
         let mark = crate::hex::encode(digest.get(..16).unwrap_or(digest));
         // Hexadecimal is always a header's value.
-        Self(HeaderValue::from_str(&format!("W/\"{mark}\"")).unwrap_or_else(|_| HeaderValue::from_static("W/\"0\"")))
+        Self(
+            HeaderValue::from_str(&format!("W/\"{mark}\""))
+                .unwrap_or_else(|_| HeaderValue::from_static("W/\"0\"")),
+        )
     }
 
     /// As the header carries it.
@@ -115,7 +118,13 @@ mod tests {
         let weak = etag.header().to_str().unwrap().to_owned();
         let strong = weak.trim_start_matches("W/").to_owned();
         assert!(weak.starts_with("W/\"") && weak.ends_with('"'));
-        for held in [weak.as_str(), strong.as_str(), "*", &format!("\"a,b\", W/\"c\" ,{weak}"), &format!("\"z\",{strong}")] {
+        for held in [
+            weak.as_str(),
+            strong.as_str(),
+            "*",
+            &format!("\"a,b\", W/\"c\" ,{weak}"),
+            &format!("\"z\",{strong}"),
+        ] {
             assert!(given(&[held]).tiennent(&etag), "{held}");
         }
         assert!(given(&["\"a\"", &weak]).tiennent(&etag), "several lines");

@@ -47,7 +47,11 @@ struct Contenu {
 
 async fn telle_quelle(State(etat): State<Etat>, conditions: Conditions) -> Response {
     let held = &etat.0;
-    if conditions.tiennent(&held.etag) { inchange(&held.etag) } else { octets(&held.etag, held.corps.clone()) }
+    if conditions.tiennent(&held.etag) {
+        inchange(&held.etag)
+    } else {
+        octets(&held.etag, held.corps.clone())
+    }
 }
 
 #[derive(Template)]

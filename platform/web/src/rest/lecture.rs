@@ -35,14 +35,19 @@ pub(super) struct Operation {
 pub(super) fn groupes(document: &Value) -> Vec<Groupe> {
     let mut groups: Vec<Groupe> = array(document.get("tags"))
         .iter()
-        .map(|tag| Groupe { nom: text(tag, "name"), intro: texte(tag.get("description")), operations: Vec::new() })
+        .map(|tag| Groupe {
+            nom: text(tag, "name"),
+            intro: texte(tag.get("description")),
+            operations: Vec::new(),
+        })
         .collect();
     for (chemin, item) in object(document.get("paths")) {
         for (methode, operation) in object(Some(item)) {
             if !matches!(methode.as_str(), "get" | "post" | "put" | "delete") {
                 continue;
             }
-            let nom = array(operation.get("tags")).first().and_then(Value::as_str).unwrap_or("Autres").to_owned();
+            let nom =
+                array(operation.get("tags")).first().and_then(Value::as_str).unwrap_or("Autres").to_owned();
             let n = groups.iter().map(|group| group.operations.len()).sum();
             let read = self::operation(document, n, methode, chemin, operation);
             match groups.iter_mut().find(|group| group.nom == nom) {
@@ -83,7 +88,11 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
     let reponses = Table::new(format!("op-{n}-reponses"), "Réponses")
         .level(4)
         .columns([Column::text("code", "Code"), Column::text("sens", "Quand")])
-        .rows(answers.iter().map(|(status, answer)| Row::new().code(status.as_str()).text(text(answer, "description"))));
+        .rows(
+            answers
+                .iter()
+                .map(|(status, answer)| Row::new().code(status.as_str()).text(text(answer, "description"))),
+        );
     let schema = answers
         .iter()
         .find(|(status, _)| status.starts_with('2'))
@@ -100,7 +109,11 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
                 Column::text("nature", "Valeur"),
                 Column::text("sens", "Ce qu’il dit"),
             ])
-            .rows(fields.into_iter().map(|field| Row::new().code(field.nom).text(field.nature).text(field.sens)))
+            .rows(
+                fields
+                    .into_iter()
+                    .map(|field| Row::new().code(field.nom).text(field.nature).text(field.sens)),
+            )
     });
     let droit = array(held.get("security")).iter().find_map(|way| {
         let scopes = object(Some(way)).next()?.1;
@@ -247,7 +260,8 @@ fn sorts(schema: &Value) -> Vec<&str> {
 fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     let mut value = value;
     for _ in 0..8 {
-        let Some(path) = value.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix('#')) else {
+        let Some(path) = value.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix('#'))
+        else {
             break;
         };
         match document.pointer(path) {
@@ -263,7 +277,9 @@ pub(super) fn texte(value: Option<&Value>) -> Texte {
     let whole = value.and_then(Value::as_str).unwrap_or_default();
     let paragraphs = whole.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     paragraphs
-        .map(|paragraph| paragraph.split('`').enumerate().map(|(n, piece)| (n % 2 == 1, piece.to_owned())).collect())
+        .map(|paragraph| {
+            paragraph.split('`').enumerate().map(|(n, piece)| (n % 2 == 1, piece.to_owned())).collect()
+        })
         .collect()
 }
 
@@ -316,7 +332,10 @@ mod tests {
         assert_eq!(groups[0].intro[0][1], (true, "code".to_owned()));
         let operation = &groups[0].operations[0];
         assert_eq!(operation.droit.as_deref(), Some("maquette:lire"));
-        assert_eq!(operation.exemple, "curl -H \"Authorization: Bearer $JETON\" \"$TELEMAQUE/api/v1/etapes/L1DRO\"");
+        assert_eq!(
+            operation.exemple,
+            "curl -H \"Authorization: Bearer $JETON\" \"$TELEMAQUE/api/v1/etapes/L1DRO\""
+        );
         let shown = operation.champs.as_ref().unwrap().csv();
         assert!(shown.contains("ects;nombre ou null;Peut manquer."), "{shown}");
         assert!(shown.contains("sous[];liste : objet"), "{shown}");

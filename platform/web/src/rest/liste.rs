@@ -11,6 +11,7 @@ use crate::PageError;
 
 /// One page of a list, with how many rows the whole has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(description = "Une page d’une liste, et combien de lignes la liste entière a.")]
 pub struct Liste<T> {
     /// Nombre de lignes de la liste entière, recherche et filtres appliqués.
     #[schema(minimum = 0)]
@@ -194,7 +195,10 @@ impl ListeQuery {
 
 /// A parameter that cannot be read: 400.
 pub(super) fn illisible(message: String) -> PageError {
-    PageError::unreadable(message, "Corrigez l’adresse, puis recommencez : /api décrit ce que chaque adresse prend.")
+    PageError::unreadable(
+        message,
+        "Corrigez l’adresse, puis recommencez : /api décrit ce que chaque adresse prend.",
+    )
 }
 
 fn nombre(name: &str, value: &str, min: u64, max: u64) -> Result<u64, PageError> {
@@ -225,7 +229,8 @@ fn annee(name: &str, value: &str) -> Result<Option<AnneeUniversitaire>, PageErro
     let read = first.parse::<u16>().ok().and_then(AnneeUniversitaire::new);
     read.map(Some).ok_or_else(|| {
         illisible(if name == "maquette" {
-            "Le paramètre « maquette » est la première année d’une accréditation : 2024 pour 2024–2029.".to_owned()
+            "Le paramètre « maquette » est la première année d’une accréditation : 2024 pour 2024–2029."
+                .to_owned()
         } else {
             "Le paramètre « annee » est une année universitaire : 2024 pour 2024/2025.".to_owned()
         })
@@ -249,8 +254,10 @@ mod tests {
 
     #[test]
     fn reads_what_every_list_takes() {
-        let q = ListeQuery::parse("page=3&taille=20&recherche=+Droit%20&annee=2024/2025&maquette=2024–2029&composante=UFR1")
-            .unwrap();
+        let q = ListeQuery::parse(
+            "page=3&taille=20&recherche=+Droit%20&annee=2024/2025&maquette=2024–2029&composante=UFR1",
+        )
+        .unwrap();
         assert_eq!((q.page, q.taille, q.offset(), q.recherche.as_str()), (3, 20, 40, "Droit"));
         assert_eq!(q.annee.map(AnneeUniversitaire::premiere), Some(2024));
         assert_eq!(q.maquette.map(AnneeUniversitaire::premiere), Some(2024));

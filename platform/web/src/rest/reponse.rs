@@ -88,7 +88,6 @@ fn versionne(response: &mut Response, etag: &Etag) {
     headers.insert(header::VARY, VARY);
 }
 
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;

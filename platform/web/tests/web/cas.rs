@@ -229,7 +229,7 @@ async fn every_refusal_says_what_to_do() {
             StatusCode::OK,
             succes("inconnue.martin"),
             StatusCode::FORBIDDEN,
-            "demandez un compte au service informatique en donnant l’identifiant « inconnue.martin »",
+            "demandez un compte au service informatique en donnant l’identifiant «\u{a0}inconnue.martin\u{a0}»",
         ),
         (StatusCode::OK, succes("é <b>"), outage, "autre chose"),
         (StatusCode::OK, succes("éloïse"), StatusCode::FORBIDDEN, "ne peut pas servir dans Télémaque"),

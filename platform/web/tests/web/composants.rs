@@ -9,7 +9,7 @@ use testkit::{Base, clock};
 use web::components::{
     ActionForm, Alert, Badge, Breadcrumbs, Button, ChangeGroup, Changes, Checkbox, Column, Dialog, Diff,
     Empty, Field, Filter, Identity, KeyFigure, KeyFigures, Look, Outcome, Pager, Phase, PhaseState, Progress,
-    Quantity, Row, Select, Tab, Table, Tabs, Tone, Tree, TreeRow,
+    Quantity, Row, Select, Suggestions, Tab, Table, Tabs, Tone, Tree, TreeRow,
 };
 use web::{ListQuery, MIGRATIONS};
 
@@ -42,6 +42,13 @@ fn one_of_each(texte: &str) -> Vec<(&'static str, String)> {
             Row::to("/etapes/1").code(texte).text(texte).centi(Centi(450)),
             Row::new().link(texte, "/x").badges(vec![Badge::new(Tone::Info, texte)]).absent().muted(true),
         ]);
+    let suggestions = Suggestions::new(texte, "/recherche?recherche=x")
+        .group(texte)
+        .item(texte, texte, "/e/1")
+        .detail(texte)
+        .badge(Badge::new(Tone::Neutral, texte))
+        .more(12, "/e?recherche=x")
+        .group("Vide");
     let progress = Progress::new("p", "/collectes/1", texte)
         .counting(3, Some(10))
         .elapsed(chrono::Duration::seconds(12))
@@ -123,6 +130,7 @@ fn one_of_each(texte: &str) -> Vec<(&'static str, String)> {
         ("avancement-fini", ended.to_string()),
         ("changements", changes.to_string()),
         ("arbre", tree.to_string()),
+        ("apercu", suggestions.to_string()),
     ]
 }
 

@@ -10,16 +10,18 @@ use db::{Db, journal};
 use http_body_util::BodyExt;
 use kernel::{Actor, FixedClock, Right, Role, Scope};
 use tower::ServiceExt;
-use web::jetons::{Acces, DELAI_DE_GRACE, JetonFault, Jeton, NouveauJeton, Refus, Secret};
+use web::jetons::{Acces, DELAI_DE_GRACE, Jeton, JetonFault, NouveauJeton, Refus, Secret};
 use web::{MIGRATIONS, PageError, RouteTable, Routes, Vu, Web};
 
 use crate::support::{Browser, suite};
 
 fn routes() -> RouteTable {
     Routes::new()
-        .get("/api/v1/maquette/etapes/{code}", Right::Api(Scope::MaquetteLire), async |acces: Acces| match acces {
-            Acces::Porteur(porteur) => format!("application {}", porteur.nom),
-            Acces::Visiteur(visiteur) => format!("personne {}", visiteur.identifiant),
+        .get("/api/v1/maquette/etapes/{code}", Right::Api(Scope::MaquetteLire), async |acces: Acces| {
+            match acces {
+                Acces::Porteur(porteur) => format!("application {}", porteur.nom),
+                Acces::Visiteur(visiteur) => format!("personne {}", visiteur.identifiant),
+            }
         })
         .get("/api/v1/maquette/etudiants", Right::Api(Scope::EtudiantsLire), async || "étudiants")
         .post("/api/v1/essai", Right::Api(Scope::MaquetteLire), async || "écrit")
@@ -51,7 +53,11 @@ async fn send(web: &Web, method: &str, path: &str, headers: &[(&str, &str)]) -> 
     let response = web.serve(routes()).oneshot(request).await.expect("answer");
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.expect("body").to_bytes();
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    }
 }
 
 async fn get(web: &Web, path: &str, secret: &str) -> Answer {
@@ -114,7 +120,10 @@ testkit::db_test!(what_is_not_a_token_is_refused_with_a_reason, MIGRATIONS, |db|
         assert!(answer.header("www-authenticate").contains("invalid_token"));
     }
     let none = send(&web, "GET", ETAPE, &[]).await;
-    assert_eq!((none.status, none.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer realm=\"telemaque\""));
+    assert_eq!(
+        (none.status, none.header("www-authenticate")),
+        (StatusCode::UNAUTHORIZED, "Bearer realm=\"telemaque\"")
+    );
     assert!(none.body.contains("jeton-requis"));
     let basic = send(&web, "GET", ETAPE, &[("authorization", "Basic eDp5")]).await;
     assert_eq!(basic.status, StatusCode::UNAUTHORIZED);
@@ -147,15 +156,21 @@ testkit::db_test!(a_revoked_token_is_refused_at_once_and_may_be_renewed, MIGRATI
     let twice = web.jetons().revoquer(&Actor::Commande, "charon").await;
     assert!(matches!(twice, Err(JetonFault::Revoque(_))));
 
-    let (jeton, second) =
-        web.jetons().renouveler(&Actor::Commande, "charon", None, Some(DELAI_DE_GRACE)).await.expect("renewed");
+    let (jeton, second) = web
+        .jetons()
+        .renouveler(&Actor::Commande, "charon", None, Some(DELAI_DE_GRACE))
+        .await
+        .expect("renewed");
     assert!(jeton.revoque_le.is_none());
     assert_eq!(get(&web, ETAPE, second.expose()).await.status, StatusCode::OK);
     assert_eq!(get(&web, ETAPE, first).await.status, StatusCode::UNAUTHORIZED, "what was revoked stays so");
 
     // Renewed while it serves: both secrets do, for a day.
-    let (_, third) =
-        web.jetons().renouveler(&Actor::Commande, "charon", None, Some(DELAI_DE_GRACE)).await.expect("renewed");
+    let (_, third) = web
+        .jetons()
+        .renouveler(&Actor::Commande, "charon", None, Some(DELAI_DE_GRACE))
+        .await
+        .expect("renewed");
     assert_eq!(get(&web, ETAPE, second.expose()).await.status, StatusCode::OK);
     clock.advance(DELAI_DE_GRACE);
     assert_eq!(get(&web, ETAPE, second.expose()).await.status, StatusCode::UNAUTHORIZED);
@@ -173,11 +188,17 @@ testkit::db_test!(over_its_quota_a_token_waits, MIGRATIONS, |db| async move {
     let call = async || get(&web, ETAPE, secret.expose()).await;
     for left in ["2", "1", "0"] {
         let answer = call().await;
-        assert_eq!((answer.status, answer.header("ratelimit-limit"), answer.header("ratelimit-remaining")), (StatusCode::OK, "3", left));
+        assert_eq!(
+            (answer.status, answer.header("ratelimit-limit"), answer.header("ratelimit-remaining")),
+            (StatusCode::OK, "3", left)
+        );
     }
     let over = call().await;
     assert_eq!(over.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!((over.header("retry-after"), over.header("ratelimit-remaining"), over.header("ratelimit-reset")), ("20", "0", "20"));
+    assert_eq!(
+        (over.header("retry-after"), over.header("ratelimit-remaining"), over.header("ratelimit-reset")),
+        ("20", "0", "20")
+    );
     assert!(over.body.contains("3 requêtes par minute"), "{}", over.body);
     clock.advance(Duration::seconds(20));
     assert_eq!(call().await.status, StatusCode::OK, "what it was told to wait is enough");
@@ -201,7 +222,8 @@ testkit::db_test!(usage_is_counted_and_written_in_one_go, MIGRATIONS, |db| async
     for path in [ETAPE, ETAPE, "/api/v1/maquette/etudiants", "/api/v1/nulle-part"] {
         get(&web, path, secret.expose()).await;
     }
-    let written = db.read(|c| async move { db::sql::count(&c, "SELECT COUNT(*) FROM web_jeton_usage", []).await });
+    let written =
+        db.read(|c| async move { db::sql::count(&c, "SELECT COUNT(*) FROM web_jeton_usage", []).await });
     assert_eq!(written.await.expect("count"), 0, "no request writes");
     let usage = web.jetons().usage(&jeton, today).await.expect("usage");
     let seen: Vec<_> = usage.iter().map(|u| (u.famille.as_str(), u.requetes, u.refusees)).collect();
@@ -214,7 +236,10 @@ testkit::db_test!(usage_is_counted_and_written_in_one_go, MIGRATIONS, |db| async
     assert_eq!(usage[1].requetes, 3, "added to what was held");
     assert_eq!(web.jetons().usage_totaux(today).await.expect("totals"), [(jeton.id, 5)]);
     assert!(web.jetons().lire("charon").await.expect("token").vu_le.is_some());
-    let lines = db.read(|c| async move { journal::history(&c, "jeton", "charon", 0, 10).await }).await.expect("journal");
+    let lines = db
+        .read(|c| async move { journal::history(&c, "jeton", "charon", 0, 10).await })
+        .await
+        .expect("journal");
     assert_eq!(lines.len(), 1, "usage is no line of the journal");
 });
 
@@ -240,7 +265,10 @@ testkit::db_test!(names_scopes_days_and_quotas_are_held_to_rules, MIGRATIONS, |d
     assert!(matches!(refused(nouveau("CHARON", &lire)).await, JetonFault::Existe { revoque: false, .. }));
 
     // Only a hash is kept, and the journal holds neither.
-    let lines = db.read(|c| async move { journal::history(&c, "jeton", "charon", 0, 10).await }).await.expect("journal");
+    let lines = db
+        .read(|c| async move { journal::history(&c, "jeton", "charon", 0, 10).await })
+        .await
+        .expect("journal");
     let kept = serde_json::to_string(&lines[0].apres).expect("JSON");
     assert!(kept.contains("maquette:lire") && !kept.contains(secret.expose()));
     let found = db.read(|c| async move {
@@ -258,11 +286,18 @@ testkit::db_test!(the_second_to_change_a_token_is_told, MIGRATIONS, |db| async m
     let wider = nouveau("charon", &[Scope::MaquetteLire, Scope::EtudiantsLire]);
     let changed = web.jetons().modifier(&Actor::Commande, wider.clone(), Some(&seen)).await.expect("changed");
     assert_eq!(changed.droits, [Scope::MaquetteLire, Scope::EtudiantsLire]);
-    assert_eq!(get(&web, "/api/v1/maquette/etudiants", secret.expose()).await.status, StatusCode::OK, "at once");
+    assert_eq!(
+        get(&web, "/api/v1/maquette/etudiants", secret.expose()).await.status,
+        StatusCode::OK,
+        "at once"
+    );
     let second = web.jetons().modifier(&Actor::Commande, wider.clone(), Some(&seen)).await;
     assert!(matches!(second, Err(JetonFault::Perime(_))));
     web.jetons().revoquer(&Actor::Commande, "charon").await.expect("revoked");
-    assert!(matches!(web.jetons().modifier(&Actor::Commande, wider, None).await, Err(JetonFault::Revoque(_))));
+    assert!(matches!(
+        web.jetons().modifier(&Actor::Commande, wider, None).await,
+        Err(JetonFault::Revoque(_))
+    ));
 });
 
 #[tokio::test]
@@ -282,7 +317,10 @@ async fn a_token_and_a_session_never_act_together() {
     assert_eq!(forged.status, StatusCode::UNAUTHORIZED);
     // By session, what writes still needs the session's own token.
     let write = send(&web, "POST", "/api/v1/essai", &[("cookie", &cookie)]).await;
-    assert_eq!((write.status, write.header("content-type")), (StatusCode::FORBIDDEN, "application/problem+json; charset=utf-8"));
+    assert_eq!(
+        (write.status, write.header("content-type")),
+        (StatusCode::FORBIDDEN, "application/problem+json; charset=utf-8")
+    );
     base.close().await;
 }
 
@@ -302,14 +340,22 @@ async fn every_refusal_of_the_interface_is_a_problem() {
         let answer = send(&web, method, path, &[("authorization", &bearer), ("accept", "text/html")]).await;
         assert_eq!(answer.status, status, "{method} {path}");
         if status != StatusCode::OK {
-            assert_eq!(answer.header("content-type"), "application/problem+json; charset=utf-8", "{method} {path}");
+            assert_eq!(
+                answer.header("content-type"),
+                "application/problem+json; charset=utf-8",
+                "{method} {path}"
+            );
             let body: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
             assert_eq!((&body["status"], &body["instance"]), (&status.as_u16().into(), &path.into()));
-            let length: usize = answer.header(header::CONTENT_LENGTH.as_str()).parse().unwrap_or(answer.body.len());
+            let length: usize =
+                answer.header(header::CONTENT_LENGTH.as_str()).parse().unwrap_or(answer.body.len());
             assert_eq!(length, answer.body.len());
         }
     }
     let nobody = send(&web, "GET", "/api/", &[]).await;
-    assert_eq!((nobody.status, nobody.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json; charset=utf-8"));
+    assert_eq!(
+        (nobody.status, nobody.header("content-type")),
+        (StatusCode::NOT_FOUND, "application/problem+json; charset=utf-8")
+    );
     base.close().await;
 }

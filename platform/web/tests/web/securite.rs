@@ -21,6 +21,7 @@ db_test!(a_post_without_its_token_changes_nothing, MIGRATIONS, |db| async move {
         let answer = browser.post("/essai/ecrire", &fields).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{fields:?}");
         assert!(answer.body.contains("rien n’a été enregistré"), "{}", answer.body);
+        assert!(answer.body.contains("<h1>Accès refusé</h1>"), "a page of the frame");
     }
     let json = browser.send(Method::POST, "/essai/ecrire", "application/json", "{}").await;
     assert_eq!(json.status, StatusCode::FORBIDDEN);

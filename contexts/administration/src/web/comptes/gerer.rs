@@ -41,7 +41,7 @@ pub(super) async fn debloquer(
     let locked = a.web.comptes().debloquer(&visitor.actor(), &held.identifiant).await?;
     let back = Redirection::to(lien(&held.identifiant));
     Ok(if locked {
-        back.success("Le compte est débloqué : la personne peut réessayer tout de suite.")
+        back.success("Le compte est débloqué : la personne peut réessayer tout de suite.")
     } else {
         back.saying(Tone::Info, "Le compte n’était plus bloqué.")
     })

@@ -71,7 +71,7 @@ pub(super) async fn liste(
     let liste = Liste::<Compte>::new("comptes", "Comptes")
         .column(Column::text("identifiant", "Identifiant").sortable(), |c| Cell::code(&c.identifiant))
         .column(Column::text("nom", "Nom").sortable(), |c| Cell::text(&c.nom))
-        .column(Column::text("role", "Rôle").sortable(), |c| Cell::text(c.role.libelle()))
+        .column(Column::text("role", "Rôle").sortable().optional(), |c| Cell::text(c.role.libelle()))
         .column(Column::text("etat", "État"), move |c| Cell::badges(etats(c, now)))
         .column(Column::text("entree", "Connexion").optional(), |c| Cell::text(c.entree.libelle()))
         .column(Column::text("connexion", "Dernière connexion").sortable().optional(), |c| {

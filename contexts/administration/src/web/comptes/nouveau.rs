@@ -48,7 +48,7 @@ pub(super) fn choix_role(selected: &str, error: Option<String>) -> Select {
 pub(super) fn choix_entree(selected: Entree) -> Select {
     Select::new("entree", "Connexion", Entree::ALL.map(|entree| (entree.code(), entree.libelle())))
         .selected(selected.code())
-        .help("« CAS seulement » : la personne n’a pas de mot de passe ici, elle se connecte avec son compte de l’université, sous le même identifiant.")
+        .help("« CAS seulement » : la personne n’a pas de mot de passe ici, elle se connecte avec son compte de l’université, sous le même identifiant.")
 }
 
 fn page(frame: Frame, sent: &Saisie, wrong: Option<(&str, String)>) -> Nouveau {
@@ -59,7 +59,7 @@ fn page(frame: Frame, sent: &Saisie, wrong: Option<(&str, String)>) -> Nouveau {
             .required()
             .maxlength(64)
             .autocomplete("off")
-            .help("Celui de l’université, si la personne en a un : de 2 à 64 lettres sans accent, chiffres, points, tirets ou arobases.")
+            .help("Celui de l’université, si la personne en a un : de 2 à 64 lettres sans accent, chiffres, points, tirets ou arobases.")
             .error(error("identifiant")),
         nom: Field::text("nom", "Nom affiché")
             .value(&sent.nom)

@@ -82,7 +82,7 @@ async fn page(
         .into_iter()
         .fold(Identity::new("Compte", &compte.identifiant).fact(compte.role.libelle()), Identity::badge);
     let connexion = match compte.connecte_le {
-        Some(quand) => format!("Dernière connexion : {}", instant_francais(heure_de_besancon(quand))),
+        Some(quand) => format!("Dernière connexion : {}", instant_francais(heure_de_besancon(quand))),
         None => "Jamais connecté".to_owned(),
     };
     Ok(Un {
@@ -141,14 +141,14 @@ fn boutons(
             .icon("key")
             .consequence("Le mot de passe actuel ne sert plus.")
             .consequence("Les sessions de ce compte sont fermées.")
-            .consequence("Un mot de passe provisoire s’affiche une fois ; la personne le change en entrant.");
+            .consequence("Un mot de passe provisoire s’affiche une fois ; la personne le change en entrant.");
         out.push(Html::of(&dialog));
     }
     if compte.actif && !soi {
         let dialog = Dialog::new(
             "desactiver",
             "Désactiver…",
-            format!("Désactiver le compte « {} »", compte.identifiant),
+            format!("Désactiver le compte « {} »", compte.identifiant),
             form("desactiver", Button::submit("Désactiver").look(Look::Danger)),
         );
         let dialog = dialog
@@ -156,7 +156,7 @@ fn boutons(
             .icon("user-off")
             .consequence("La personne ne peut plus se connecter, ni par mot de passe ni par le CAS.")
             .consequence("Ses sessions sont fermées tout de suite.")
-            .consequence("Rien de ce qu’elle a fait n’est effacé ; le compte peut être réactivé.");
+            .consequence("Rien de ce qu’elle a fait n’est effacé ; le compte peut être réactivé.");
         out.push(Html::of(&dialog));
     }
     if !compte.actif {
@@ -210,7 +210,7 @@ fn histoire(lines: Vec<journal::Line>) -> Table {
             .cell(Cell::instant(line.quand))
             .text(&line.acteur)
             .text(trace::action(&line.action))
-            .cell(Cell::Html(Html::all(&diffs(line, dire))))
+            .cell(change(line))
     });
     Table::new("histoire", "Historique")
         .columns([
@@ -221,6 +221,16 @@ fn histoire(lines: Vec<journal::Line>) -> Table {
         ])
         .rows(rows)
         .empty(Empty::new("Aucun historique", "Le journal n’a rien sur ce compte."))
+}
+
+/// What a line changed; of what it made, the values alone.
+fn change(line: &journal::Line) -> Cell {
+    if line.avant.is_some() {
+        return Cell::Html(Html::all(&diffs(line, dire)));
+    }
+    let values = line.changes().into_iter().filter_map(|(field, _, new)| dire(&field, &new?));
+    let said: Vec<_> = values.map(|(label, text)| format!("{label}\u{a0}: {text}")).collect();
+    if said.is_empty() { Cell::Absent } else { Cell::text(said.join(", ")) }
 }
 
 pub(super) async fn voir(

@@ -92,7 +92,10 @@ impl Graphique {
                 dit: if jour.refusees == 0 { dit.replace(" (0 refusées)", "") } else { dit },
             }
         });
-        let echelle = [top, top / 2].into_iter().filter(|n| *n > 0).map(|n| Repere { at: arrondi(ground - tall(n)), dit: nombre_francais(n) });
+        let echelle = [top, top / 2]
+            .into_iter()
+            .filter(|n| *n > 0)
+            .map(|n| Repere { at: arrondi(ground - tall(n)), dit: nombre_francais(n) });
         let every = Duration::days(7);
         let marked = jours.iter().enumerate().filter(|(_, jour)| {
             jours.last().is_some_and(|last| (last.jour - jour.jour).num_days() % every.num_days() == 0)
@@ -158,12 +161,17 @@ mod tests {
             refusees,
             octets: 10,
         };
-        let usage = [line("2024-04-01", "a", 3, 1), line("2024-04-01", "b", 1, 0), line("2024-04-03", "a", 1, 0)];
+        let usage =
+            [line("2024-04-01", "a", 3, 1), line("2024-04-01", "b", 1, 0), line("2024-04-03", "a", 1, 0)];
         let days = par_jour(&usage, day("2024-04-01"), day("2024-04-03"));
         let seen: Vec<_> = days.iter().map(|d| (d.requetes, d.refusees, d.octets)).collect();
         assert_eq!(seen, [(4, 1, 20), (0, 0, 0), (1, 0, 10)]);
         let drawn = Graphique::new(&days).unwrap().to_string();
-        assert_eq!(drawn.matches("<rect class=\"repond\"").count(), 2, "a day without a request has no bar: {drawn}");
+        assert_eq!(
+            drawn.matches("<rect class=\"repond\"").count(),
+            2,
+            "a day without a request has no bar: {drawn}"
+        );
         assert_eq!(drawn.matches("<rect class=\"refuse\"").count(), 1);
         assert!(drawn.contains("5 requêtes en 3 jours") && !drawn.contains("style="), "{drawn}");
         assert!(Graphique::new(&par_jour(&[], day("2024-04-01"), day("2024-04-03"))).is_none());

@@ -18,7 +18,10 @@ struct Liste {
     table: Table,
 }
 
-pub(super) async fn liste(State(a): State<Administration>, frame: Frame) -> Result<Page<impl Template>, PageError> {
+pub(super) async fn liste(
+    State(a): State<Administration>,
+    frame: Frame,
+) -> Result<Page<impl Template>, PageError> {
     let jetons = a.web.jetons();
     let now = a.clock.now();
     let mut held = jetons.lister().await?;

@@ -82,7 +82,13 @@ struct Remis {
 }
 
 /// The secret, shown this once: the answer to the form itself, because nothing keeps it.
-pub(super) fn remettre(frame: Frame, headers: &HeaderMap, jeton: &Jeton, secret: &Secret, titre: &str) -> Response {
+pub(super) fn remettre(
+    frame: Frame,
+    headers: &HeaderMap,
+    jeton: &Jeton,
+    secret: &Secret,
+    titre: &str,
+) -> Response {
     let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("telemaque.exemple.fr");
     // An example that answers: what this token may read.
     let path = match jeton.droits.first() {

@@ -1,8 +1,8 @@
 //! A token's page: what it may read, what it did, what happened to it.
 
 use ::web::components::{
-    ActionForm, Badge, Button, Cell, Column, Dialog, Empty, Identity, KeyFigure, KeyFigures, Look, Maybe, Row, Table,
-    Tone,
+    ActionForm, Badge, Button, Cell, Column, Dialog, Empty, Identity, KeyFigure, KeyFigures, Look, Maybe,
+    Row, Table, Tone,
 };
 use ::web::jetons::{DELAI_DE_GRACE, EtatJeton, Jeton, JetonFault, NouveauJeton, Usage};
 use ::web::{Conflit, Frame, Html, Page, PageError, Redirection, Visitor, Vu, diffs};
@@ -99,7 +99,8 @@ async fn page(a: &Administration, frame: Frame, jeton: &Jeton, saisi: Saisi) -> 
 
 fn boutons(jeton: &Jeton, csrf: &str, lien: &str, days: &[JourUsage], etat: EtatJeton) -> Vec<Html> {
     let form = |verb: &str, button: Button| ActionForm::new(format!("{lien}/{verb}"), csrf, button);
-    let day = jeton.jusqu_au().filter(|_| etat == EtatJeton::Actif).map(|day| day.to_string()).unwrap_or_default();
+    let day =
+        jeton.jusqu_au().filter(|_| etat == EtatJeton::Actif).map(|day| day.to_string()).unwrap_or_default();
     let renew = |id: &str, opener: &str, grace: bool| {
         let button = Button::submit("Remplacer le secret").look(Look::Primary);
         let form = form("renouveler", button)
@@ -111,14 +112,18 @@ fn boutons(jeton: &Jeton, csrf: &str, lien: &str, days: &[JourUsage], etat: Etat
     let mut out = Vec::new();
     if etat == EtatJeton::Revoque {
         let dialog = renew("renouveler", "Remettre en service…", false)
-            .consequence("Le jeton sert de nouveau, avec les mêmes droits et les mêmes quotas, sans échéance.")
+            .consequence(
+                "Le jeton sert de nouveau, avec les mêmes droits et les mêmes quotas, sans échéance.",
+            )
             .consequence("Les secrets d’avant restent refusés.")
             .consequence(shown);
         return vec![Html::of(&dialog)];
     }
     let hours = DELAI_DE_GRACE.num_hours();
     let dialog = renew("renouveler", "Remplacer le secret…", true)
-        .consequence(format!("L’ancien secret est accepté encore {hours} heures : le temps de changer l’application."))
+        .consequence(format!(
+            "L’ancien secret est accepté encore {hours} heures : le temps de changer l’application."
+        ))
         .consequence(shown);
     let dialog = if etat == EtatJeton::Expire {
         dialog.consequence("L’échéance passée est retirée : redonnez-en une ensuite si vous le voulez.")
@@ -161,11 +166,16 @@ fn chiffres(jeton: &Jeton, days: &[JourUsage]) -> KeyFigures {
             quota(jeton.quota_jour, "jour").or_else(|| quota(jeton.quota_minute, "minute")),
         ),
         KeyFigure::count(total.unsigned_abs(), "requêtes en 30 jours"),
-        KeyFigure::count(refused.unsigned_abs(), "refusées en 30 jours")
-            .tone(if refused > 0 { Tone::Warning } else { Tone::Neutral }),
+        KeyFigure::count(refused.unsigned_abs(), "refusées en 30 jours").tone(if refused > 0 {
+            Tone::Warning
+        } else {
+            Tone::Neutral
+        }),
         KeyFigure::text(seen, "dernière utilisation"),
         KeyFigure::text(
-            jeton.jusqu_au().map_or_else(|| "Sans échéance".to_owned(), |jour| jour.format("%d/%m/%Y").to_string()),
+            jeton
+                .jusqu_au()
+                .map_or_else(|| "Sans échéance".to_owned(), |jour| jour.format("%d/%m/%Y").to_string()),
             "dernier jour",
         ),
     ])
@@ -185,7 +195,11 @@ fn par_famille(usage: &[Usage]) -> Table {
     }
     families.sort_by_key(|(_, requetes, ..)| std::cmp::Reverse(*requetes));
     let rows = families.into_iter().map(|(famille, requetes, refusees, octets)| {
-        Row::new().code(famille).count(requetes.unsigned_abs()).count(refusees.unsigned_abs()).text(taille(octets))
+        Row::new()
+            .code(famille)
+            .count(requetes.unsigned_abs())
+            .count(refusees.unsigned_abs())
+            .text(taille(octets))
     });
     Table::new("familles", "Adresses lues en 30 jours")
         .columns([
@@ -222,8 +236,14 @@ fn taille(octets: i64) -> String {
     match octets {
         ..=999 => format!("{octets}\u{a0}o"),
         1_000..1_000_000 => format!("{}\u{a0}ko", octets / 1_000),
-        1_000_000..1_000_000_000 => format!("{},{}\u{a0}Mo", octets / 1_000_000, octets % 1_000_000 / 100_000),
-        _ => format!("{},{}\u{a0}Go", nombre_francais(octets / 1_000_000_000), octets % 1_000_000_000 / 100_000_000),
+        1_000_000..1_000_000_000 => {
+            format!("{},{}\u{a0}Mo", octets / 1_000_000, octets % 1_000_000 / 100_000)
+        }
+        _ => format!(
+            "{},{}\u{a0}Go",
+            nombre_francais(octets / 1_000_000_000),
+            octets % 1_000_000_000 / 100_000_000
+        ),
     }
 }
 
@@ -302,7 +322,9 @@ pub(super) async fn renouveler(
     Path(nom): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let given = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+    let given = |name: &str| {
+        pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    };
     let day = super::formulaire::jour(given("jusqu_au"))
         .map_err(|(_, text)| PageError::invalid("Cette échéance ne se lit pas : rien n’a changé.", text))?;
     let grace = (given("delai") == "oui").then_some(DELAI_DE_GRACE);
@@ -316,7 +338,8 @@ pub(super) async fn revoquer(
     Path(nom): Path<String>,
 ) -> Result<Redirection, PageError> {
     let jeton = a.web.jetons().revoquer(&visitor.actor(), &nom).await?;
-    let done = format!("Le jeton « {} » est révoqué : plus aucune requête n’est acceptée avec lui.", jeton.nom);
+    let done =
+        format!("Le jeton « {} » est révoqué : plus aucune requête n’est acceptée avec lui.", jeton.nom);
     Ok(Redirection::to(lien(&jeton.nom)).success(done))
 }
 

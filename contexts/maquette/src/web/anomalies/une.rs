@@ -257,9 +257,11 @@ fn voies(a: &AnomalieVue, choix: Option<&Choix>, corrige: bool, choisie: &str) -
     if let Some(c) = choix {
         let presente = dite(c.colonne, &c.presente);
         let voie = |e: &Effet| {
-            let source = if e.decision == Decision::SourceA { &a.a.0 } else { &a.b.0 };
+            let (source, dit) = if e.decision == Decision::SourceA { &a.a } else { &a.b };
             let effet = if !e.corrige {
                 "C’est déjà la valeur affichée : rien ne change, l’anomalie est réglée.".to_owned()
+            } else if let (true, Some(id)) = (corrige, c.correction) {
+                format!("La correction n° {id} sera levée, et « {} » sera affiché à la place de « {presente} ».", e.dite)
             } else if corrige {
                 format!(
                     "Une correction locale remplacera « {presente} » par « {} », jusqu’au jour que vous donnez.",
@@ -270,7 +272,7 @@ fn voies(a: &AnomalieVue, choix: Option<&Choix>, corrige: bool, choisie: &str) -
             };
             Voie {
                 code: e.decision.code(),
-                titre: format!("{source} a raison : {}", e.dite),
+                titre: format!("{source} a raison : {dit}"),
                 effet,
                 choisie: choisie == e.decision.code(),
                 permise: corrige || !e.corrige,

@@ -195,6 +195,8 @@ pub struct Parametre {
     pub faits: Vec<String>,
     /// Whether a new value can be tried before it is kept.
     pub essayable: bool,
+    /// Whether the value of a page can be given up for that of the installation.
+    pub retirable: bool,
 }
 
 impl Parametre {

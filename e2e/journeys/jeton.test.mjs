@@ -72,14 +72,14 @@ journey('a token is made, reads what it may, is seen in its usage, and is refuse
 journey('the interface is described for programmers, without signing in', {}, async ({ page, suite, axe, open }) => {
   await open('/api');
   await page.getByRole('heading', { level: 1, name: 'Interface pour les autres applications' }).waitFor();
-  const operation = page.locator('details', { hasText: '/api/v1/maquette/etapes/{code}/{version}/arbre' });
-  await operation.locator('summary').click();
-  await operation.getByRole('heading', { name: /Paramètres/ }).waitFor();
-  await operation.getByText('curl -H').waitFor();
+  await axe();
+  await page.getByRole('link', { name: 'GET /api/v1/maquette/etapes/{code}/{version}/arbre' }).click();
+  await page.getByRole('heading', { name: /Paramètres/ }).waitFor();
+  await page.getByText('curl -H "Authorization: Bearer $JETON" "$TELEMAQUE/api/v1/maquette/etapes/').last().waitFor();
   await axe();
   const document = await fetch(new URL('/api/v1/openapi.json', suite.adresse));
   assert.equal(document.status, 200);
   const { openapi, paths } = await document.json();
   assert.match(openapi, /^3\.1\./);
-  assert.equal(await page.locator('details.operation').count(), Object.values(paths).flatMap((item) => Object.keys(item)).length);
+  assert.equal(await page.locator('article.operation').count(), Object.values(paths).flatMap((item) => Object.keys(item)).length);
 });

@@ -62,7 +62,7 @@ struct Renouveler {
     /// Nom du jeton
     #[arg(value_name = "NOM")]
     nom: String,
-    /// Dernier jour où il sera accepté : 2027-08-31 [par défaut : sans échéance]
+    /// Dernier jour où il sera accepté : 2027-08-31 [par défaut : celui d'avant s'il est à venir]
     #[arg(long, value_name = "JOUR", value_parser = jour)]
     expire: Option<NaiveDate>,
     /// Refuse l'ancien secret tout de suite, au lieu de l'accepter encore 24 heures
@@ -154,7 +154,9 @@ async fn creer(args: Creer) -> Result<(), Failure> {
 async fn renouveler(args: Renouveler) -> Result<(), Failure> {
     let (db, jetons) = open(&args.at).await?;
     let grace = (!args.sans_delai).then_some(DELAI_DE_GRACE);
-    let (jeton, secret) = jetons.renouveler(&Actor::Commande, &args.nom, args.expire, grace).await?;
+    let held = jetons.lire(&args.nom).await?;
+    let day = args.expire.or_else(|| held.jusqu_au().filter(|_| etat(&held) == EtatJeton::Actif));
+    let (jeton, secret) = jetons.renouveler(&Actor::Commande, &args.nom, day, grace).await?;
     if args.json {
         println!("{}", avec_secret(&jeton, &secret));
     } else {

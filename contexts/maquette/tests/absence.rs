@@ -7,8 +7,8 @@ mod banc;
 use async_trait::async_trait;
 use banc::{Banc, annee, element, liste, migrations, offre};
 use contracts::apogee::{
-    CleEtape, Conflit, Diplome, Dossier, Fenetre, InscriptionAdministrative, LienEtapeListe, LienListeElement, Liste,
-    Rattachement, Rejet, VersionDEtape,
+    CleEtape, Conflit, Diplome, Dossier, Fenetre, InscriptionAdministrative, LienEtapeListe,
+    LienListeElement, Liste, Rattachement, Rejet, VersionDEtape,
 };
 use contracts::liens::{EtatDesSources, EtatSource};
 use kernel::{Outage, Source};
@@ -85,7 +85,12 @@ fn deux_accreditations() -> contracts::apogee::Structure {
         validation: Fenetre { debut: Some(2014), fin: Some(2019) },
         rang: None,
     });
-    s.listes.push(Liste { code: "LVIEUX".into(), type_liste: "O".into(), etat: None, libelle: "Ancienne".into() });
+    s.listes.push(Liste {
+        code: "LVIEUX".into(),
+        type_liste: "O".into(),
+        etat: None,
+        libelle: "Ancienne".into(),
+    });
     s.liens_etape.push(LienEtapeListe {
         etape: "VIEUX".into(),
         version: "100".into(),
@@ -123,30 +128,34 @@ testkit::db_test!(what_is_out_of_the_year_is_found_with_its_rule_and_years, &mig
     assert_eq!(chemin(&banc, "RIEN").await.verdict, Verdict::JamaisVu);
 });
 
-testkit::db_test!(the_same_again_writes_nothing_and_a_change_only_what_changed, &migrations(), |db| async move {
-    let banc = Banc::new(db).await;
-    banc.dire(|d| d.structure = deux_accreditations());
-    banc.collecter(Portee::Offre).await;
-    let lignes = "SELECT COUNT(*) FROM maquette_ecarte";
-    let neuves = "SELECT COUNT(*) FROM maquette_ecarte WHERE collecte_id > 1";
-    assert_eq!(banc.compter(lignes).await, 4);
-    banc.collecter(Portee::Offre).await;
-    assert_eq!(banc.compter(neuves).await, 0);
+testkit::db_test!(
+    the_same_again_writes_nothing_and_a_change_only_what_changed,
+    &migrations(),
+    |db| async move {
+        let banc = Banc::new(db).await;
+        banc.dire(|d| d.structure = deux_accreditations());
+        banc.collecter(Portee::Offre).await;
+        let lignes = "SELECT COUNT(*) FROM maquette_ecarte";
+        let neuves = "SELECT COUNT(*) FROM maquette_ecarte WHERE collecte_id > 1";
+        assert_eq!(banc.compter(lignes).await, 4);
+        banc.collecter(Portee::Offre).await;
+        assert_eq!(banc.compter(neuves).await, 0);
 
-    // The list goes, the years of the étape move: one row forgotten, one written again.
-    banc.dire(|d| {
-        d.structure.listes.retain(|l| l.code.as_str() != "LVIEUX");
-        d.structure.rattachements[1].recrutement.fin = Some(2017);
-    });
-    banc.collecter(Portee::Offre).await;
-    assert_eq!((banc.compter(lignes).await, banc.compter(neuves).await), (3, 1));
-    // A simulation leaves it as it is; the étape that comes into the year is forgotten by the next collection.
-    banc.dire(|d| d.structure.rattachements[1].recrutement.fin = Some(2023));
-    banc.essayer(Portee::Offre, true).await.unwrap();
-    assert_eq!(banc.compter(lignes).await, 3);
-    banc.collecter(Portee::Offre).await;
-    assert_eq!(banc.compter(lignes).await, 0);
-});
+        // The list goes, the years of the étape move: one row forgotten, one written again.
+        banc.dire(|d| {
+            d.structure.listes.retain(|l| l.code.as_str() != "LVIEUX");
+            d.structure.rattachements[1].recrutement.fin = Some(2017);
+        });
+        banc.collecter(Portee::Offre).await;
+        assert_eq!((banc.compter(lignes).await, banc.compter(neuves).await), (3, 1));
+        // A simulation leaves it as it is; the étape that comes into the year is forgotten by the next collection.
+        banc.dire(|d| d.structure.rattachements[1].recrutement.fin = Some(2023));
+        banc.essayer(Portee::Offre, true).await.unwrap();
+        assert_eq!(banc.compter(lignes).await, 3);
+        banc.collecter(Portee::Offre).await;
+        assert_eq!(banc.compter(lignes).await, 0);
+    }
+);
 
 testkit::db_test!(what_could_not_be_read_is_found_by_its_code, &migrations(), |db| async move {
     let banc = Banc::new(db).await;
@@ -175,7 +184,9 @@ testkit::db_test!(what_could_not_be_read_is_found_by_its_code, &migrations(), |d
     assert!(c.pas.iter().any(|p| p.texte.contains("ligne 12") && p.texte.contains("« six »")), "{c:?}");
     let c = chemin(&banc, "E001").await;
     assert_eq!(c.verdict, Verdict::Visible, "the first row is kept");
-    assert!(c.pas.iter().any(|p| p.reponse == Reponse::Reserve && p.texte.contains("« Deux » est mis de côté")));
+    assert!(
+        c.pas.iter().any(|p| p.reponse == Reponse::Reserve && p.texte.contains("« Deux » est mis de côté"))
+    );
 });
 
 testkit::db_test!(look_alikes_are_proposed_with_their_spaces_seen, &migrations(), |db| async move {
@@ -186,7 +197,8 @@ testkit::db_test!(look_alikes_are_proposed_with_their_spaces_seen, &migrations()
         d.structure.elements.push(element("IFD E02", "Espace", 3));
     });
     banc.collecter(Portee::Offre).await;
-    for (tape, semblable) in [("IFDE01", "IFD\u{a0}E01"), ("ifd e01", "IFD\u{a0}E01"), ("IFDEO2", "IFD E02")] {
+    for (tape, semblable) in [("IFDE01", "IFD\u{a0}E01"), ("ifd e01", "IFD\u{a0}E01"), ("IFDEO2", "IFD E02")]
+    {
         let c = chemin(&banc, tape).await;
         assert_eq!(c.verdict, Verdict::Ressemble, "{tape}: {c:?}");
         assert!(c.pas.iter().any(|p| p.renvoi == Some(Renvoi::Code(semblable.into()))), "{tape}: {c:?}");
@@ -293,7 +305,10 @@ testkit::db_test!(a_student_is_explained_and_the_source_can_be_asked, &migration
     assert_eq!(maintenant(&banc, "21900018").await[0].reponse, Reponse::Reserve);
     banc.dire(|d| d.panne_apres = Some(0));
     let pas = maintenant(&banc, "21900099").await;
-    assert!(pas[0].reponse == Reponse::Inconnu && pas[0].texte.contains("Pas de réponse en 30 secondes."), "{pas:?}");
+    assert!(
+        pas[0].reponse == Reponse::Inconnu && pas[0].texte.contains("Pas de réponse en 30 secondes."),
+        "{pas:?}"
+    );
 });
 
 testkit::db_test!(codes_are_asked_of_extraction_kofr_and_eve, &migrations(), |db| async move {
@@ -319,5 +334,8 @@ testkit::db_test!(codes_are_asked_of_extraction_kofr_and_eve, &migrations(), |db
     banc.dire(|d| d.panne_structure = true);
     banc.rest.lock().unwrap().insert("api/v1/maquettes".into(), None);
     let pas = dit("VIEUX").await;
-    assert!(pas.iter().filter(|p| p.reponse == Reponse::Inconnu && p.renvoi == Some(Renvoi::Liens)).count() >= 2, "{pas:?}");
+    assert!(
+        pas.iter().filter(|p| p.reponse == Reponse::Inconnu && p.renvoi == Some(Renvoi::Liens)).count() >= 2,
+        "{pas:?}"
+    );
 });

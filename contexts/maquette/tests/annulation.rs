@@ -119,7 +119,9 @@ testkit::db_test!(what_came_since_blocks_only_where_it_treads, &migrations(), |d
     banc.dire(|d| d.structure.elements[0].libelle = "Deux fois".into());
     let troisieme = banc.collecter(Portee::Offre).await.collecte;
     let constat = constater(&outils, seconde).await.unwrap();
-    assert!(matches!(constat.refus, Some(AnnulationFault::Bloquee(s, 1, t)) if s == seconde && t == troisieme));
+    assert!(
+        matches!(constat.refus, Some(AnnulationFault::Bloquee(s, 1, t)) if s == seconde && t == troisieme)
+    );
     assert_eq!((constat.bloquees, constat.obstacles.len()), (1, 1));
     assert_eq!(constat.obstacles[0].cle[0], Valeur::from("E000"));
     assert_eq!(constat.bloquants[0].id, troisieme);
@@ -185,10 +187,7 @@ testkit::db_test!(what_changes_while_an_undo_waits_is_seen, &migrations(), |db| 
     );
     assert_eq!(banc.compter(&sql).await, 1, "its page says why");
     // A refused undo leaves no trace in the way of another.
-    assert!(matches!(
-        constater(&outils, seconde).await.unwrap().refus,
-        Some(AnnulationFault::Bloquee(..))
-    ));
+    assert!(matches!(constater(&outils, seconde).await.unwrap().refus, Some(AnnulationFault::Bloquee(..))));
 });
 
 testkit::db_test!(a_set_of_several_chunks_is_undone_whole, &migrations(), |db| async move {

@@ -1,10 +1,5 @@
 //! Anomalies as work, on both engines: what is decided holds until a source moves.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod banc;
 #[path = "banc/kofr.rs"]
@@ -51,7 +46,11 @@ async fn banc(db: db::Db) -> (Banc, Arc<FixedClock>) {
 async fn toutes(banc: &Banc, filtre: Filtre<'_>) -> Vec<AnomalieVue> {
     let (filtre, jour) = (&filtre, aujourd_hui(&banc.collecteur.outils));
     let paging = db::Paging::new(1, 200);
-    banc.db.read(|c| async move { anomalie_list(&c, 2023, filtre, jour, paging).await }).await.unwrap().elements
+    banc.db
+        .read(|c| async move { anomalie_list(&c, 2023, filtre, jour, paging).await })
+        .await
+        .unwrap()
+        .elements
 }
 
 async fn ects(banc: &Banc) -> AnomalieVue {
@@ -73,54 +72,68 @@ fn reglement(decision: Decision) -> Reglement {
     }
 }
 
-testkit::db_test!(settled_by_the_other_source_it_stays_so_until_a_source_moves, &migrations(), |db| async move {
-    let (banc, _) = banc(db).await;
-    let outils = &banc.collecteur.outils;
-    let a = ects(&banc).await;
-    assert_eq!((a.situation, a.a.1.as_str(), a.b.1.as_str()), (Situation::ATraiter, "6 ECTS", "3 ECTS"));
-    let vu = ::web::Vu::of(a.vues()).value();
+testkit::db_test!(
+    settled_by_the_other_source_it_stays_so_until_a_source_moves,
+    &migrations(),
+    |db| async move {
+        let (banc, _) = banc(db).await;
+        let outils = &banc.collecteur.outils;
+        let a = ects(&banc).await;
+        assert_eq!((a.situation, a.a.1.as_str(), a.b.1.as_str()), (Situation::ATraiter, "6 ECTS", "3 ECTS"));
+        let vu = ::web::Vu::of(a.vues()).value();
 
-    // Before: what each decision would do.
-    let tenue = &a;
-    let avant = banc.db.read(|c| async move { choix(&c, tenue).await }).await.unwrap().unwrap();
-    let effets: Vec<_> = avant.effets.iter().map(|e| (e.decision, e.dite.as_str(), e.corrige)).collect();
-    assert_eq!(effets, [(Decision::SourceA, "6", true), (Decision::SourceB, "3", false)]);
+        // Before: what each decision would do.
+        let tenue = &a;
+        let avant = banc.db.read(|c| async move { choix(&c, tenue).await }).await.unwrap().unwrap();
+        let effets: Vec<_> = avant.effets.iter().map(|e| (e.decision, e.dite.as_str(), e.corrige)).collect();
+        assert_eq!(effets, [(Decision::SourceA, "6", true), (Decision::SourceB, "3", false)]);
 
-    let sans_droit = Reglement { corriger: false, ..reglement(Decision::SourceA) };
-    let refus = regler(outils, a.id, &sans_droit, Some(&vu), &anne()).await.unwrap_err();
-    assert_eq!(refus.kind(), FaultKind::Forbidden);
-    let sans_fin = Reglement { fin: None, ..reglement(Decision::SourceA) };
-    let refus = regler(outils, a.id, &sans_fin, Some(&vu), &anne()).await.unwrap_err();
-    assert!(matches!(refus, ArbitrageFault::SansFin));
+        let sans_droit = Reglement { corriger: false, ..reglement(Decision::SourceA) };
+        let refus = regler(outils, a.id, &sans_droit, Some(&vu), &anne()).await.unwrap_err();
+        assert_eq!(refus.kind(), FaultKind::Forbidden);
+        let sans_fin = Reglement { fin: None, ..reglement(Decision::SourceA) };
+        let refus = regler(outils, a.id, &sans_fin, Some(&vu), &anne()).await.unwrap_err();
+        assert!(matches!(refus, ArbitrageFault::SansFin));
 
-    let correction = regler(outils, a.id, &reglement(Decision::SourceA), Some(&vu), &anne()).await.unwrap().unwrap();
-    let affiche = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 600 AND ects_kofr = 300";
-    assert_eq!(banc.compter(affiche).await, 1, "Apogée's value shows at once");
-    let retour = banc.db.read(|c| async move { anomalie_de_correction(&c, correction).await }).await.unwrap();
-    assert_eq!(retour, Some(a.id), "the correction knows its anomaly");
-    let refus = regler(outils, a.id, &reglement(Decision::Normal), Some(&vu), &anne()).await.unwrap_err();
-    assert!(matches!(refus, ArbitrageFault::Change(_)), "the form is older than the decision");
+        let correction =
+            regler(outils, a.id, &reglement(Decision::SourceA), Some(&vu), &anne()).await.unwrap().unwrap();
+        let affiche =
+            "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 600 AND ects_kofr = 300";
+        assert_eq!(banc.compter(affiche).await, 1, "Apogée's value shows at once");
+        let retour =
+            banc.db.read(|c| async move { anomalie_de_correction(&c, correction).await }).await.unwrap();
+        assert_eq!(retour, Some(a.id), "the correction knows its anomaly");
+        let refus = regler(outils, a.id, &reglement(Decision::Normal), Some(&vu), &anne()).await.unwrap_err();
+        assert!(matches!(refus, ArbitrageFault::Change(_)), "the form is older than the decision");
 
-    banc.collecter(Portee::Offre).await;
-    let a = ects(&banc).await;
-    assert_eq!((a.situation, a.arbitrage.as_ref().unwrap().correction), (Situation::Reglee, Some((correction, false))));
-    assert_eq!(banc.compter(affiche).await, 1);
+        banc.collecter(Portee::Offre).await;
+        let a = ects(&banc).await;
+        assert_eq!(
+            (a.situation, a.arbitrage.as_ref().unwrap().correction),
+            (Situation::Reglee, Some((correction, false)))
+        );
+        assert_eq!(banc.compter(affiche).await, 1);
 
-    // Kofr moves: it comes back, under the same number.
-    kofr(&banc, "4.00", "Élément n° 0");
-    banc.collecter(Portee::Offre).await;
-    let revenue = ects(&banc).await;
-    assert_eq!((revenue.id, revenue.situation), (a.id, Situation::Revenue));
-    // And back where it was decided: the decision holds again.
-    kofr(&banc, "3.00", "Élément n° 0");
-    banc.collecter(Portee::Offre).await;
-    assert_eq!(ects(&banc).await.situation, Situation::Reglee);
-    // The correction ends: so does the decision.
-    lever(outils, correction, "Kofr est corrigé", None, &anne()).await.unwrap();
-    assert_eq!(ects(&banc).await.situation, Situation::Revenue);
-    let r = regler(outils, a.id, &reglement(Decision::SourceB), None, &anne()).await.unwrap();
-    assert_eq!((r, ects(&banc).await.situation), (None, Situation::Reglee), "Kofr's is what is shown: nothing to correct");
-});
+        // Kofr moves: it comes back, under the same number.
+        kofr(&banc, "4.00", "Élément n° 0");
+        banc.collecter(Portee::Offre).await;
+        let revenue = ects(&banc).await;
+        assert_eq!((revenue.id, revenue.situation), (a.id, Situation::Revenue));
+        // And back where it was decided: the decision holds again.
+        kofr(&banc, "3.00", "Élément n° 0");
+        banc.collecter(Portee::Offre).await;
+        assert_eq!(ects(&banc).await.situation, Situation::Reglee);
+        // The correction ends: so does the decision.
+        lever(outils, correction, "Kofr est corrigé", None, &anne()).await.unwrap();
+        assert_eq!(ects(&banc).await.situation, Situation::Revenue);
+        let r = regler(outils, a.id, &reglement(Decision::SourceB), None, &anne()).await.unwrap();
+        assert_eq!(
+            (r, ects(&banc).await.situation),
+            (None, Situation::Reglee),
+            "Kofr's is what is shown: nothing to correct"
+        );
+    }
+);
 
 testkit::db_test!(a_local_value_is_typed_and_checked, &migrations(), |db| async move {
     let (banc, _) = banc(db).await;
@@ -132,15 +145,24 @@ testkit::db_test!(a_local_value_is_typed_and_checked, &migrations(), |db| async 
     assert_eq!(etats(&banc).await.reglees, 0, "nothing was written");
     let locale = Reglement { valeur: "4,5".into(), ..reglement(Decision::Locale) };
     assert!(regler(outils, id, &locale, None, &anne()).await.unwrap().is_some());
-    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 450").await, 1);
+    assert_eq!(
+        banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 450").await,
+        1
+    );
     assert_eq!(ects(&banc).await.arbitrage.unwrap().valeur_locale.as_deref(), Some("4,5"));
 
     // Another decision on the same field ends the correction, and needs none when a source's value is enough.
     let autre = Reglement { valeur: "5".into(), ..reglement(Decision::Locale) };
     assert!(regler(outils, id, &autre, None, &anne()).await.unwrap().is_some());
-    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 500").await, 1);
+    assert_eq!(
+        banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 500").await,
+        1
+    );
     assert_eq!(regler(outils, id, &reglement(Decision::SourceB), None, &anne()).await.unwrap(), None);
-    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 300").await, 1);
+    assert_eq!(
+        banc.compter("SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 300").await,
+        1
+    );
     assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_correction WHERE retiree_le IS NULL").await, 0);
     assert_eq!(ects(&banc).await.situation, Situation::Reglee);
 
@@ -148,7 +170,10 @@ testkit::db_test!(a_local_value_is_typed_and_checked, &migrations(), |db| async 
     let structure = toutes(&banc, Filtre { regles: &["liste_vide"], ..Filtre::default() }).await.remove(0);
     let refus = regler(outils, structure.id, &reglement(Decision::SourceA), None, &anne()).await.unwrap_err();
     assert!(matches!(refus, ArbitrageFault::SansValeur(_)));
-    assert_eq!(regler(outils, structure.id, &reglement(Decision::Normal), None, &anne()).await.unwrap(), None);
+    assert_eq!(
+        regler(outils, structure.id, &reglement(Decision::Normal), None, &anne()).await.unwrap(),
+        None
+    );
 });
 
 testkit::db_test!(assigned_set_aside_and_back_the_figures_are_the_lists, &migrations(), |db| async move {
@@ -169,7 +194,11 @@ testkit::db_test!(assigned_set_aside_and_back_the_figures_are_the_lists, &migrat
     assert_eq!(ects(&banc).await.situation, Situation::Ignoree, "the last day counts");
     clock.advance(chrono::Duration::days(1));
     let revenue = ects(&banc).await;
-    assert_eq!((revenue.situation, revenue.attribuee_a()), (Situation::Revenue, Some("anne")), "to the same person");
+    assert_eq!(
+        (revenue.situation, revenue.attribuee_a()),
+        (Situation::Revenue, Some("anne")),
+        "to the same person"
+    );
     assert_eq!((etats(&banc).await.revenues, etats(&banc).await.a_moi), (1, 1));
     rouvrir(outils, a.id, None, &anne()).await.unwrap();
     attribuer(outils, &[a.id], "", &anne()).await.unwrap();
@@ -187,7 +216,8 @@ testkit::db_test!(assigned_set_aside_and_back_the_figures_are_the_lists, &migrat
         let f = &f;
         let (liste, action) = (
             toutes(&banc, f.clone()).await.len() as u64,
-            banc.db.read(|c| async move { anomalie_ids(&c, 2023, f, jour, 100).await }).await.unwrap().len() as u64,
+            banc.db.read(|c| async move { anomalie_ids(&c, 2023, f, jour, 100).await }).await.unwrap().len()
+                as u64,
         );
         assert_eq!((liste, action), (e.de(s), e.de(s)), "{s:?}");
     }
@@ -204,7 +234,12 @@ testkit::db_test!(the_query_and_the_rule_say_the_same, &migrations(), |db| async
     for etat in ["a_traiter", "attribuee", "reglee", "ignoree"] {
         let etat = EtatArbitrage::of_code(etat).unwrap();
         for (va, vb) in [("6 ECTS", "3 ECTS"), ("6 ECTS", "4 ECTS"), ("", "3 ECTS")] {
-            for jusqu_au in [None, Some(auj - chrono::Duration::days(1)), Some(auj), Some(auj + chrono::Duration::days(1))] {
+            for jusqu_au in [
+                None,
+                Some(auj - chrono::Duration::days(1)),
+                Some(auj),
+                Some(auj + chrono::Duration::days(1)),
+            ] {
                 let alors = AnomalieVue {
                     a: ("Apogée".into(), va.into()),
                     b: ("Kofr".into(), vb.into()),

@@ -1,28 +1,27 @@
 //! Local corrections, on both engines: what is shown, what the source says, and that neither is ever lost.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod banc;
+#[path = "banc/kofr.rs"]
+mod kofr;
 
 use std::sync::Arc;
 
 use banc::{Banc, annee, migrations, offre};
 use chrono::NaiveDate;
 use kernel::{Actor, Centi, Fault, FaultKind, FixedClock, Role};
+use kofr::kofr;
 use maquette::actions::CorrectionFault;
 use maquette::actions::corriger::{Pose, aujourd_hui, expirer, lever, poser, prolonger, vu_de};
 use maquette::domain::correction::{EtatCorrection, Refus};
 use maquette::domain::{Genre, Portee, Valeur};
 use maquette::store::correction_lue::{
-    Comptes, CorrectionVue, Filtre, correction_cles, correction_counts, correction_de_l_objet, correction_list,
-    correction_read,
+    Comptes, CorrectionVue, Filtre, correction_cles, correction_counts, correction_de_l_objet,
+    correction_list, correction_read,
 };
 
-const AFFICHE: &str = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND libelle = 'Le bon libellé'";
+const AFFICHE: &str =
+    "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND libelle = 'Le bon libellé'";
 const SOURCE: &str = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND libelle = 'Élément n° 0'";
 
 fn anne() -> Actor {
@@ -66,7 +65,8 @@ testkit::db_test!(a_collection_respects_it_and_keeps_what_the_source_says, &migr
     let outils = &banc.collecteur.outils;
     let id = poser(outils, &pose("libelle", "Le bon libellé".into()), None, &anne()).await.unwrap();
     assert_eq!(banc.compter(AFFICHE).await, 1, "it shows at once");
-    let trouve = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND recherche LIKE '%le bon libelle%'";
+    let trouve =
+        "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND recherche LIKE '%le bon libelle%'";
     assert_eq!(banc.compter(trouve).await, 1, "and is found at once");
     let jeu = "SELECT COUNT(*) FROM maquette_changement h JOIN maquette_collecte c ON c.id = h.collecte_id
         WHERE c.portee = 'correction' AND c.etat = 'terminee' AND h.cause = 'correction' AND h.avant LIKE '%lément n° 0%'";
@@ -84,7 +84,8 @@ testkit::db_test!(a_collection_respects_it_and_keeps_what_the_source_says, &migr
     assert_eq!(banc.compter(AFFICHE).await, 1);
     let vue = lue(&banc, id).await;
     assert_eq!(vue.depassee(), Some(("Élément n° 0".into(), "Tout autre chose".into())));
-    let depassee = "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'correction_depassee' AND ferme_le IS NULL
+    let depassee =
+        "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'correction_depassee' AND ferme_le IS NULL
         AND cle_objet = 'E000' AND champ = 'libelle' AND valeur_a = 'Élément n° 0 → Tout autre chose'";
     assert_eq!(banc.compter(depassee).await, 1);
     assert_eq!(comptes(&banc).await.depassees, 1);
@@ -93,7 +94,8 @@ testkit::db_test!(a_collection_respects_it_and_keeps_what_the_source_says, &migr
     banc.dire(|d| d.structure.elements[0].libelle = "Le bon libellé".into());
     banc.collecter(Portee::Offre).await;
     assert!(lue(&banc, id).await.inutile());
-    let inutile = "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'correction_inutile' AND ferme_le IS NULL";
+    let inutile =
+        "SELECT COUNT(*) FROM maquette_anomalie WHERE regle = 'correction_inutile' AND ferme_le IS NULL";
     assert_eq!((banc.compter(inutile).await, banc.compter(depassee).await), (1, 0));
 
     // Lifted: its anomaly goes with it, and nothing is left to write.
@@ -138,32 +140,42 @@ testkit::db_test!(lifted_or_expired_it_gives_the_source_s_value_back, &migration
     assert_eq!((banc.compter(SOURCE).await, r.modifies), (1, 0));
 });
 
-testkit::db_test!(what_cannot_be_corrected_is_refused_and_nothing_is_written, &migrations(), |db| async move {
-    let (banc, _) = banc(db, 30).await;
-    let outils = &banc.collecteur.outils;
-    let essayer = |p: Pose| async move { poser(outils, &p, None, &anne()).await.unwrap_err() };
-    let bon = || pose("libelle", "Le bon libellé".into());
-    assert!(matches!(essayer(pose("code", "X".into())).await, CorrectionFault::Refus(Refus::Champ(_))));
-    assert!(matches!(essayer(pose("ects_kofr", Valeur::Entier(1))).await, CorrectionFault::Refus(Refus::Champ(_))));
-    let etudiant = Pose { genre: Genre::Etudiant, champ: "nom".into(), ..bon() };
-    assert!(matches!(essayer(etudiant).await, CorrectionFault::Refus(Refus::Genre)));
-    let passee = Pose { fin: jour("2024-04-01"), ..bon() };
-    assert!(matches!(essayer(passee).await, CorrectionFault::Refus(Refus::FinPassee(_))));
-    let lointaine = Pose { fin: jour("2025-04-04"), ..bon() };
-    assert!(matches!(essayer(lointaine).await, CorrectionFault::Refus(Refus::FinLointaine(..))));
-    let muette = Pose { motif: " \n ".into(), ..bon() };
-    assert!(matches!(essayer(muette).await, CorrectionFault::Refus(Refus::Motif)));
-    let inconnu = Pose { cle: Box::new(["ZZZ".into()]), ..bon() };
-    assert_eq!(essayer(inconnu).await.kind(), FaultKind::NotFound);
-    let deja = essayer(pose("libelle", "Élément n° 0".into())).await;
-    assert!(matches!(deja, CorrectionFault::DejaCetteValeur(_)));
+testkit::db_test!(
+    what_cannot_be_corrected_is_refused_and_nothing_is_written,
+    &migrations(),
+    |db| async move {
+        let (banc, _) = banc(db, 30).await;
+        let outils = &banc.collecteur.outils;
+        let essayer = |p: Pose| async move { poser(outils, &p, None, &anne()).await.unwrap_err() };
+        let bon = || pose("libelle", "Le bon libellé".into());
+        assert!(matches!(essayer(pose("code", "X".into())).await, CorrectionFault::Refus(Refus::Champ(_))));
+        assert!(matches!(
+            essayer(pose("ects_kofr", Valeur::Entier(1))).await,
+            CorrectionFault::Refus(Refus::Champ(_))
+        ));
+        let etudiant = Pose { genre: Genre::Etudiant, champ: "nom".into(), ..bon() };
+        assert!(matches!(essayer(etudiant).await, CorrectionFault::Refus(Refus::Genre)));
+        let passee = Pose { fin: jour("2024-04-01"), ..bon() };
+        assert!(matches!(essayer(passee).await, CorrectionFault::Refus(Refus::FinPassee(_))));
+        let lointaine = Pose { fin: jour("2025-04-04"), ..bon() };
+        assert!(matches!(essayer(lointaine).await, CorrectionFault::Refus(Refus::FinLointaine(..))));
+        let muette = Pose { motif: " \n ".into(), ..bon() };
+        assert!(matches!(essayer(muette).await, CorrectionFault::Refus(Refus::Motif)));
+        let inconnu = Pose { cle: Box::new(["ZZZ".into()]), ..bon() };
+        assert_eq!(essayer(inconnu).await.kind(), FaultKind::NotFound);
+        let deja = essayer(pose("libelle", "Élément n° 0".into())).await;
+        assert!(matches!(deja, CorrectionFault::DejaCetteValeur(_)));
 
-    banc.dire(|d| drop(d.structure.elements.remove(0)));
-    banc.collecter(Portee::Offre).await;
-    assert!(matches!(essayer(bon()).await, CorrectionFault::ObjetFerme(..)));
-    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_correction").await, 0);
-    assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_collecte WHERE portee = 'correction'").await, 0);
-});
+        banc.dire(|d| drop(d.structure.elements.remove(0)));
+        banc.collecter(Portee::Offre).await;
+        assert!(matches!(essayer(bon()).await, CorrectionFault::ObjetFerme(..)));
+        assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_correction").await, 0);
+        assert_eq!(
+            banc.compter("SELECT COUNT(*) FROM maquette_collecte WHERE portee = 'correction'").await,
+            0
+        );
+    }
+);
 
 testkit::db_test!(two_people_at_once_do_not_overwrite_one_another, &migrations(), |db| async move {
     let (banc, _) = banc(db, 3).await;
@@ -186,7 +198,9 @@ testkit::db_test!(two_people_at_once_do_not_overwrite_one_another, &migrations()
     // Two forms that extend the same correction.
     let vu = ::web::Vu::of(lue(&banc, id).await.vues()).value();
     prolonger(outils, id, jour("2024-07-31"), "Encore un mois", Some(&vu), &anne()).await.unwrap();
-    let refus = prolonger(outils, id, jour("2024-08-31"), "Deux mois", Some(&vu), &Actor::Commande).await.unwrap_err();
+    let refus = prolonger(outils, id, jour("2024-08-31"), "Deux mois", Some(&vu), &Actor::Commande)
+        .await
+        .unwrap_err();
     assert!(matches!(refus, CorrectionFault::Perime(_)), "{refus}");
     assert_eq!(lue(&banc, id).await.fin, jour("2024-07-31"));
     let refus = lever(outils, id, "Non", Some(&vu), &Actor::Commande).await.unwrap_err();
@@ -206,8 +220,24 @@ testkit::db_test!(corrected_ects_make_the_sums_of_the_year, &migrations(), |db| 
     poser(outils, &pose("ects", Valeur::Entier(600)), None, &anne()).await.unwrap();
     banc.collecter(Portee::Offre).await;
     assert_eq!(banc.compter(fausse).await, 0);
-    let tenu = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 600 AND ects_apogee = 400";
+    let tenu =
+        "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 600 AND ects_apogee = 400";
     assert_eq!(banc.compter(tenu).await, 1, "what Apogée says is still read");
+});
+
+testkit::db_test!(the_source_is_the_one_that_decides_the_field, &migrations(), |db| async move {
+    let (banc, _) = banc(db, 5).await;
+    let outils = &banc.collecteur.outils;
+    kofr(&banc, "3.00", "Élément n° 0");
+    banc.collecter(Portee::Offre).await;
+    let id = poser(outils, &pose("ects", Valeur::Entier(600)), None, &anne()).await.unwrap();
+    assert_eq!(lue(&banc, id).await.source_dite().as_deref(), Some("3"), "Kofr's, though Apogée says 6");
+    kofr(&banc, "4.00", "Élément n° 0");
+    let r = banc.collecter(Portee::Offre).await;
+    assert_eq!(r.modifies, 1, "what Kofr says is still read: {r:?}");
+    let tenu = "SELECT COUNT(*) FROM maquette_element WHERE code = 'E000' AND ects = 600 AND ects_kofr = 400";
+    assert_eq!(banc.compter(tenu).await, 1);
+    assert_eq!(lue(&banc, id).await.depassee(), Some(("3".into(), "4".into())));
 });
 
 testkit::db_test!(an_object_that_leaves_takes_its_correction_up_again, &migrations(), |db| async move {
@@ -232,7 +262,13 @@ testkit::db_test!(lists_marks_and_counts_agree, &migrations(), |db| async move {
     assert!(matches!(refus, CorrectionFault::DejaCorrige(_)), "every year covers this one");
     let proche = Pose { fin: jour("2024-04-20"), ..pose("ects", Valeur::Entier(0)) };
     let b = poser(outils, &proche, None, &anne()).await.unwrap();
-    let c = poser(outils, &Pose { cle: Box::new(["E001".into()]), ..pose("suspendu", true.into()) }, None, &anne()).await;
+    let c = poser(
+        outils,
+        &Pose { cle: Box::new(["E001".into()]), ..pose("suspendu", true.into()) },
+        None,
+        &anne(),
+    )
+    .await;
     lever(outils, c.unwrap(), "Essai", None, &anne()).await.unwrap();
 
     let n = comptes(&banc).await;
@@ -247,7 +283,11 @@ testkit::db_test!(lists_marks_and_counts_agree, &migrations(), |db| async move {
             page.elements.iter().map(|c| c.id).collect::<Vec<_>>()
         }
     };
-    assert_eq!(liste(Filtre { etats: &["active"], ..Filtre::default() }).await, [b, a], "the nearest end first");
+    assert_eq!(
+        liste(Filtre { etats: &["active"], ..Filtre::default() }).await,
+        [b, a],
+        "the nearest end first"
+    );
     assert_eq!(liste(Filtre { bientot: Some(jour("2024-05-01")), ..Filtre::default() }).await, [b]);
     assert_eq!(liste(Filtre { recherche: "bon libelle e000", ..Filtre::default() }).await, [b]);
     assert_eq!(liste(Filtre { recherche: "tronque e000", ..Filtre::default() }).await, [b, a]);

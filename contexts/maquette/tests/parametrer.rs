@@ -111,6 +111,8 @@ testkit::db_test!(the_year_is_one_that_is_collected_and_comes_back, maquette::MI
     assert!(un(&p, cle).await.faits[0].contains("2024/2025, 2023/2024"));
     poser(&p, cle, Some("2024/2025")).await.unwrap();
     assert_eq!(annee_courante(&p.outils).await.unwrap(), AnneeUniversitaire::new(2024).unwrap());
+    let retrait = poser(&p, cle, None).await;
+    assert!(matches!(&retrait, Err(ParametreFault::Invalide(p)) if p.contains("ne se retire pas")), "{retrait:?}");
     poser(&p, cle, Some("2023")).await.unwrap();
     assert_eq!(annee_courante(&p.outils).await.unwrap(), AnneeUniversitaire::new(2023).unwrap());
 });

@@ -47,8 +47,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     }
     let shutdown = shutdown::listen()?;
     let acteur = Actor::Commande;
-    let (neuve, job) =
-        demander(&house.outils, &house.queue, args.numero, Some(&constat.vu), &acteur).await?;
+    let (neuve, job) = demander(&house.outils, &house.queue, args.numero, Some(&constat.vu), &acteur).await?;
     super::say_who_is_before(&house, job).await?;
     let ended = run_here(&house, job, &shutdown, "Annulation").await?;
     let rapport = report(&house, neuve, &ended).await?;
@@ -70,7 +69,14 @@ fn shown(constat: &Constat) -> String {
     use std::fmt::Write as _;
     let c = &constat.collecte;
     let mut out = String::new();
-    let _ = writeln!(out, "N° {} ({}, {}), demandé par {}", c.id, c.portee.libelle(), c.annee.libelle(), c.acteur);
+    let _ = writeln!(
+        out,
+        "N° {} ({}, {}), demandé par {}",
+        c.id,
+        c.portee.libelle(),
+        c.annee.libelle(),
+        c.acteur
+    );
     let mut sums: Vec<(&str, &str, u64)> = Vec::new();
     for g in &constat.groupes {
         match sums.iter_mut().find(|(genre, sorte, _)| *genre == g.genre && *sorte == g.sorte) {
@@ -94,6 +100,10 @@ fn shown(constat: &Constat) -> String {
     }
     for (id, genre, cle) in &constat.corrections {
         let _ = writeln!(out, "  ! correction n° {id} posée sur {} « {cle} »", genre.description().titre);
+    }
+    if let Some(annulee) = c.annule {
+        let _ = writeln!(out, "Les changements du n° {annulee} seront remis en place.");
+        return out;
     }
     let _ = writeln!(out, "La prochaine collecte ramènera ces valeurs tant que la source ne change pas.");
     out

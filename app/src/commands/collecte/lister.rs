@@ -24,9 +24,9 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let db = data::open_ready(&settings).await?;
     let paging = Paging::new(1, args.nombre.clamp(1, 200));
     let (page, appliques) = db
-        .read(|c| async move {
-            Ok::<_, db::DbError>((collecte_list(&c, paging).await?, appliques(&c).await?))
-        })
+        .read(
+            |c| async move { Ok::<_, db::DbError>((collecte_list(&c, paging).await?, appliques(&c).await?)) },
+        )
         .await?;
     for c in &page.elements {
         if args.json {
@@ -37,7 +37,8 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
             Some(annulee) => format!("annulation du n° {annulee}"),
             None => c.portee.libelle().to_lowercase(),
         };
-        let par = annulee_par(&appliques, c.id).map(|par| format!(", annulée par le n° {par}")).unwrap_or_default();
+        let par =
+            annulee_par(&appliques, c.id).map(|par| format!(", annulée par le n° {par}")).unwrap_or_default();
         let quand = kernel::heure_de_besancon(c.demandee_le).format("%d/%m/%Y %H:%M");
         let simulation = if c.simulation { ", simulation" } else { "" };
         println!(

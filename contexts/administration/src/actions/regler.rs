@@ -142,6 +142,7 @@ impl Reglable {
             consequences: self.consequences.iter().map(|&c| c.to_owned()).collect(),
             faits,
             essayable: self.essayable,
+            retirable: true,
         }
     }
 

@@ -10,7 +10,7 @@ use ::web::components::{Badge, Tone};
 use ::web::jetons::{EtatJeton, Jeton};
 use ::web::{RouteTable, Routes};
 use chrono::{DateTime, Utc};
-use kernel::Right;
+use kernel::{Right, date_francaise, heure_de_besancon};
 use serde_json::Value;
 
 use crate::Administration;
@@ -56,16 +56,21 @@ fn dire(field: &str, value: &Value) -> Option<(String, String)> {
         None => "aucun".to_owned(),
     };
     let (label, said) = match field {
+        "objet" if text.is_empty() => return None,
         "objet" => ("Objet", text.to_owned()),
         "droits" => ("Droits", text.replace(' ', ", ")),
         "quota_minute" => ("Quota", quota("minute")),
         "quota_jour" => ("Quota", quota("jour")),
-        "expire_le" => {
-            ("Échéance", text.parse::<DateTime<Utc>>().map_or_else(|_| text.to_owned(), super::le))
-        }
+        "expire_le" => ("Dernier jour", dernier_jour(text)),
         "secret" => ("Secret", text.to_owned()),
         "revoque" => ("État", if value == true { "révoqué" } else { "en service" }.to_owned()),
         _ => return None,
     };
     Some((label.to_owned(), said))
+}
+
+/// The last day of a token, out of the instant at which it ends.
+fn dernier_jour(fin: &str) -> String {
+    let day = fin.parse::<DateTime<Utc>>().ok().and_then(|fin| heure_de_besancon(fin).date().pred_opt());
+    day.map_or_else(|| fin.to_owned(), date_francaise)
 }

@@ -1,7 +1,7 @@
 //! Parameters of every context: listed, changed, tried, taken back.
 
 use ::web::components::{
-    ActionForm, Alert, Badge, Button, Column, Diff, Empty, Field, Look, Maybe, Row, Select, Table, Tone,
+    ActionForm, Alert, Badge, Button, Column, Diff, Empty, Field, Maybe, Row, Select, Table, Tone,
 };
 use ::web::{Conflit, Frame, Page, PageError, Redirection, RouteTable, Routes, Visitor, Vu};
 use askama::Template;
@@ -193,7 +193,7 @@ async fn page(a: &Administration, frame: Frame, p: Parametre, suite: Suite) -> R
     let adresse = format!("{LISTE}/{cle}");
     let csrf = frame.csrf().to_owned();
     let revenir = |valeur: Option<&str>, verbe: String| {
-        let bouton = Button::submit(verbe).icon("arrow-back-up").look(Look::Quiet);
+        let bouton = Button::submit(verbe).icon("arrow-back-up");
         let form = ActionForm::new(format!("{adresse}/revenir"), &csrf, bouton).sending("vu", vu.value());
         match valeur {
             Some(valeur) => form.sending("valeur", valeur),
@@ -210,7 +210,7 @@ async fn page(a: &Administration, frame: Frame, p: Parametre, suite: Suite) -> R
             matches!(p.origine, Origine::Installation(_))
         };
         // A secret is not in the journal: there is nothing to come back to but the installation's own.
-        let possible = !present && (!de_page || p.sorte != Sorte::Secret);
+        let possible = !present && if de_page { p.sorte != Sorte::Secret } else { p.retirable };
         let verbe = format!("Revenir à {}", if de_page { p.sorte.dire(valeur) } else { format!("{} ({})", p.sorte.dire(valeur), texte("origine").unwrap_or("installation")) });
         Trace {
             quand: le(ligne.quand),
@@ -220,7 +220,7 @@ async fn page(a: &Administration, frame: Frame, p: Parametre, suite: Suite) -> R
         }
     };
     let histoire = lignes.iter().map(trace).collect();
-    let abandonner = matches!(p.origine, Origine::Page { .. }).then(|| {
+    let abandonner = (p.retirable && matches!(p.origine, Origine::Page { .. })).then(|| {
         let quoi = if p.sorte == Sorte::Secret { String::new() } else { format!(" : {}", p.sorte.dire(&p.sans_page)) };
         revenir(None, format!("Reprendre la valeur de l’installation ({}){quoi}", p.origine_sans_page))
     });

@@ -91,8 +91,7 @@ pub async fn chercher(
     demande: &Demande,
     droits: Droits,
 ) -> Result<Chemin, DbError> {
-    let mut trouve =
-        outils.db.read(|c| async move { trouver(&c, annee, demande, droits).await }).await?;
+    let mut trouve = outils.db.read(|c| async move { trouver(&c, annee, demande, droits).await }).await?;
     let etats = etats.etats().await;
     let voulues = voulues(&trouve, demande);
     trouve.sources = etats
@@ -231,10 +230,7 @@ pub(super) async fn etape_tenue<C: ConnectionTrait>(
     }
     let cle = format!("{etape} · {version}");
     let ecartees = ecarte_find(conn, annee, etape).await?;
-    let raison = ecartees
-        .into_iter()
-        .find(|e| e.ecarte.cle == cle)
-        .map(|e| e.ecarte.phrase());
+    let raison = ecartees.into_iter().find(|e| e.ecarte.cle == cle).map(|e| e.ecarte.phrase());
     Ok((false, raison))
 }
 

@@ -54,7 +54,10 @@ fn dit(source: Source, reponse: Reponse, texte: impl Into<String>) -> Pas {
 
 async fn panne(etats: &dyn EtatDesSources, source: Source, panne: &Outage) -> Pas {
     etats.constater(source, Some(panne)).await;
-    let texte = format!("Elle ne répond pas : personne ne peut dire ce qu’elle sait. {} {}", panne.detail, panne.remede);
+    let texte = format!(
+        "Elle ne répond pas : personne ne peut dire ce qu’elle sait. {} {}",
+        panne.detail, panne.remede
+    );
     Pas { renvoi: Some(Renvoi::Liens), ..dit(source, Reponse::Inconnu, texte) }
 }
 
@@ -175,9 +178,11 @@ fn chercher(structure: Structure, annee: AnneeUniversitaire, demande: &Demande) 
     lu.semblables.dedup();
     lu.ecartes.extend(s.rejets.iter().filter(|r| r.cle == code).map(Into::into));
     let (_, hors) = perimetre::restreindre(structure, annee);
-    lu.ecartes.extend(hors.ecartes.into_iter().filter(|e| {
-        e.code() == code && (seul || e.cle.split(" · ").nth(1).is_some_and(version))
-    }));
+    lu.ecartes.extend(
+        hors.ecartes
+            .into_iter()
+            .filter(|e| e.code() == code && (seul || e.cle.split(" · ").nth(1).is_some_and(version))),
+    );
     lu
 }
 
@@ -210,7 +215,10 @@ async fn extraction(
     }
     if lu.noms.is_empty() {
         for semblable in &lu.semblables {
-            let texte = format!("Elle contient « {} », qui lui ressemble.", crate::domain::absence::visible(semblable));
+            let texte = format!(
+                "Elle contient « {} », qui lui ressemble.",
+                crate::domain::absence::visible(semblable)
+            );
             let renvoi = Some(Renvoi::Code(semblable.clone()));
             pas.push(Pas { renvoi, ..dit(Source::Extraction, Reponse::Reserve, texte) });
         }
@@ -227,8 +235,11 @@ async fn kofr(
 ) -> Vec<Pas> {
     let lu = async {
         let maquettes = sources.kofr.maquettes().await?;
-        let debut =
-            maquettes.iter().filter(|m| (m.annee_debut..=m.annee_fin).contains(&annee)).map(|m| m.annee_debut).max();
+        let debut = maquettes
+            .iter()
+            .filter(|m| (m.annee_debut..=m.annee_fin).contains(&annee))
+            .map(|m| m.annee_debut)
+            .max();
         match debut {
             Some(debut) => sources.kofr.formations(debut).await.map(Some),
             None => Ok(None),

@@ -297,8 +297,12 @@ pub async fn executer(outils: &Outils, id: i64, progress: &Progress) -> Result<R
     if tenue.etat == EtatCollecte::Terminee {
         return Ok(tenue.rapport.unwrap_or_default());
     }
-    noter(outils, id, Suite { etat: Some(EtatCollecte::EnCours), debutee_le: Some(quand), ..Suite::default() })
-        .await?;
+    noter(
+        outils,
+        id,
+        Suite { etat: Some(EtatCollecte::EnCours), debutee_le: Some(quand), ..Suite::default() },
+    )
+    .await?;
     progress.step(format!("Annulation de la collecte n° {annulee}"));
     let mut rapport = Rapport {
         collecte: id,
@@ -315,7 +319,11 @@ pub async fn executer(outils: &Outils, id: i64, progress: &Progress) -> Result<R
         }
         Err(AnnulationFault::Arretee) => (EtatCollecte::Annulee, Err(AnnulationFault::Arretee)),
         Err(fault) => {
-            rapport.avis.push(format!("{} {}", kernel::Fault::message(&fault), kernel::Fault::way_out(&fault)));
+            rapport.avis.push(format!(
+                "{} {}",
+                kernel::Fault::message(&fault),
+                kernel::Fault::way_out(&fault)
+            ));
             (EtatCollecte::Interrompue, Err(fault))
         }
     };
@@ -342,6 +350,8 @@ struct Defait {
     bilans: BTreeMap<Genre, Bilan>,
     anomalies_laissees: u64,
     anomalies: u64,
+    /// The undo that was taken back, if it was one.
+    refait: Option<i64>,
 }
 
 fn compter(rapport: &mut Rapport, fait: &Defait) {
@@ -354,11 +364,12 @@ fn compter(rapport: &mut Rapport, fait: &Defait) {
         }
     }
     rapport.anomalies = fait.anomalies;
-    rapport.avis.push(
-        "La prochaine collecte ramènera ces valeurs tant que la source ne change pas : corrigez la source avant de \
-         collecter de nouveau."
+    rapport.avis.push(match fait.refait {
+        Some(annulee) => format!("Les changements du n° {annulee} sont de nouveau en place."),
+        None => "La prochaine collecte ramènera ces valeurs tant que la source ne change pas : corrigez la source avant \
+                 de collecter de nouveau."
             .to_owned(),
-    );
+    });
     if fait.anomalies_laissees > 0 {
         rapport.avis.push(format!(
             "{} : elles restent telles quelles, et la prochaine collecte les recalculera.",
@@ -395,7 +406,7 @@ async fn defaire(
     }
     let suivants = annulation::suivants(&appliques, annulee);
     let annee = c.annee.premiere();
-    let mut fait = Defait::default();
+    let mut fait = Defait { refait: c.annule, ..Defait::default() };
     let mut places: HashMap<Genre, HashMap<Box<[Valeur]>, Place>> = HashMap::new();
     let mut laissees: HashSet<Box<[Valeur]>> = HashSet::new();
     for genre in genres(&groupes) {

@@ -198,6 +198,8 @@ impl ParametresMaquette {
             consequences: d.consequences.iter().map(|&c| c.to_owned()).collect(),
             faits: faits(d.nom, contexte),
             essayable: false,
+            // Once known, the year is chosen: the calendar's may not even be collected.
+            retirable: d.nom != ANNEE_COURANTE,
             sorte: d.sorte,
         }
     }
@@ -261,6 +263,9 @@ impl Parametres for ParametresMaquette {
     async fn poser(&self, pose: Pose<'_>, acteur: &Actor) -> Result<(), ParametreFault> {
         let (parametre, nom) = self.un(pose.cle).await?;
         let nouvelle = pose.valeur.map(|v| parametre.sorte.lire(v)).transpose().map_err(ParametreFault::Invalide)?;
+        if nouvelle.is_none() && !parametre.retirable {
+            return Err(ParametreFault::Invalide(format!("« {} » ne se retire pas : choisissez une valeur.", parametre.libelle)));
+        }
         let quand = self.outils.clock.now();
         let (parametre, nouvelle) = (&parametre, nouvelle.as_deref());
         let ecrite = self.outils.db.write(|tx| async move {

@@ -235,7 +235,10 @@ fn conclure(chemin: &mut Chemin, t: &Trouve, ici: &[&Tenue], ouvertes: &[&Tenue]
     } else if let Some(e) = ecartee {
         (
             Verdict::Ecarte(e.ecarte.regle),
-            format!("« {code} » a été lu par la dernière collecte, mais écarté. {}", e.ecarte.regle.libelle()),
+            format!(
+                "« {code} » a été lu par la dernière collecte, mais écarté. {}",
+                e.ecarte.regle.libelle()
+            ),
             e.ecarte.regle.conseil().to_owned(),
         )
     } else if let Some(tenue) = ici.first() {
@@ -244,7 +247,8 @@ fn conclure(chemin: &mut Chemin, t: &Trouve, ici: &[&Tenue], ouvertes: &[&Tenue]
             (
                 Verdict::Parti,
                 format!("{qui} ne figure plus en {annee}, depuis l’annulation n° {}.", tenue.collecte),
-                "La prochaine collecte le ramènera si la source le donne ; ou annulez cette annulation.".to_owned(),
+                "La prochaine collecte le ramènera si la source le donne ; ou annulez cette annulation."
+                    .to_owned(),
             )
         } else {
             (
@@ -268,8 +272,12 @@ fn conclure(chemin: &mut Chemin, t: &Trouve, ici: &[&Tenue], ouvertes: &[&Tenue]
     } else if let Some(semblable) = t.semblables.first() {
         (
             Verdict::Ressemble,
-            format!("Rien ne porte exactement le code « {code} », mais « {semblable} » lui ressemble."),
-            "Une espace, une casse ou une lettre prise pour un chiffre suffit à distinguer deux codes.".to_owned(),
+            format!(
+                "Rien ne porte exactement le code « {code} », mais « {} » lui ressemble.",
+                visible(semblable)
+            ),
+            "Une espace, une casse ou une lettre prise pour un chiffre suffit à distinguer deux codes."
+                .to_owned(),
         )
     } else {
         (
@@ -315,7 +323,10 @@ fn lecture(suite: &mut Vec<Pas>, t: &Trouve, ouvertes: &[&Tenue]) {
             | RegleEcart::DossierInconnu => Reponse::Non,
             _ => continue,
         };
-        suite.push(Pas { renvoi: Some(Renvoi::Collecte(e.collecte)), ..ecarte("Lecture", reponse, &e.ecarte) });
+        suite.push(Pas {
+            renvoi: Some(Renvoi::Collecte(e.collecte)),
+            ..ecarte("Lecture", reponse, &e.ecarte)
+        });
     }
 }
 
@@ -358,10 +369,10 @@ fn base(suite: &mut Vec<Pas>, ici: &[&Tenue]) {
         let qui = format!("{} « {} »", majuscule(nom(l.genre)), l.cle_lisible());
         let fait = if l.annulation { "l’annulation" } else { "la collecte" };
         let (reponse, texte) = match l.ferme_le {
-            None => {
-                (Reponse::Oui, format!("{qui} est en base. Dernier changement : n° {}.", l.collecte))
+            None => (Reponse::Oui, format!("{qui} est en base. Dernier changement : n° {}.", l.collecte)),
+            Some(_) => {
+                (Reponse::Non, format!("{qui} ne figure plus en base, depuis {fait} n° {}.", l.collecte))
             }
-            Some(_) => (Reponse::Non, format!("{qui} ne figure plus en base, depuis {fait} n° {}.", l.collecte)),
         };
         let renvoi = Some(Renvoi::Collecte(l.collecte));
         suite.push(Pas { date: l.ferme_le, renvoi, ..pas("Base", reponse, texte) });

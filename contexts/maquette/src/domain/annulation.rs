@@ -181,7 +181,8 @@ mod tests {
     fn appliquer(table: &mut Table, changements: &[Changement]) {
         for c in changements {
             let id = table.len() as i64;
-            let row = table.entry(c.cle.clone()).or_insert(Presente { id, ferme: false, champs: Box::default() });
+            let row =
+                table.entry(c.cle.clone()).or_insert(Presente { id, ferme: false, champs: Box::default() });
             row.ferme = c.sorte == Sorte::Fermeture;
             if !c.apres.is_empty() {
                 row.champs.clone_from(&c.apres);
@@ -210,7 +211,11 @@ mod tests {
 
     /// What readers see, and what closed rows hold; a row that is new since `anciennes` counts only while open.
     fn vue(table: &Table, anciennes: &Table) -> Table {
-        table.iter().filter(|(cle, p)| !p.ferme || anciennes.contains_key(*cle)).map(|(c, p)| (c.clone(), p.clone())).collect()
+        table
+            .iter()
+            .filter(|(cle, p)| !p.ferme || anciennes.contains_key(*cle))
+            .map(|(c, p)| (c.clone(), p.clone()))
+            .collect()
     }
 
     fn recus() -> impl Strategy<Value = Vec<Ligne>> {
@@ -252,7 +257,10 @@ mod tests {
         for p in ailleurs.values_mut() {
             p.champs[2] = false.into();
         }
-        assert!(inverse(&faits[0], ailleurs.values().next().unwrap()).is_ok(), "another field is no obstacle");
+        assert!(
+            inverse(&faits[0], ailleurs.values().next().unwrap()).is_ok(),
+            "another field is no obstacle"
+        );
         for p in table.values_mut() {
             p.champs[0] = "repris à la main".into();
         }

@@ -87,9 +87,7 @@ impl Handler for AnnulationJob {
             ici.block_on(async move { annuler::executer(&outils, id, &progress).await })
         });
         match travail.await {
-            Ok(Ok(rapport)) => {
-                serde_json::to_value(rapport).map_err(|err| JobError::Echec(err.to_string()))
-            }
+            Ok(Ok(rapport)) => serde_json::to_value(rapport).map_err(|err| JobError::Echec(err.to_string())),
             Ok(Err(AnnulationFault::Arretee)) => Err(JobError::Annule),
             Ok(Err(fault)) => Err(fault.into()),
             Err(err) => std::panic::resume_unwind(err.into_panic()),

@@ -15,7 +15,9 @@ use super::lecteur::{Lecteur, dater};
 use super::provenance::{Reponse, ecrire};
 use crate::domain::anomalie::Regle;
 use crate::domain::{Genre, Portee};
-use crate::store::anomalie_lu::{AnomalieLue, FiltreAnomalie, anomalie_lu_list};
+use crate::domain::arbitrage::Situation;
+use crate::domain::genre::GENRES;
+use crate::store::anomalie::{AnomalieVue, Filtre, anomalie_list};
 
 /// Une anomalie ouverte.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -47,17 +49,19 @@ pub struct Anomalie {
     source_b: Option<String>,
     /// Ce qu’elle dit, ou ce qui est attendu.
     valeur_b: Option<String>,
-    /// Ce qui en a été décidé ; `null` tant que personne ne s’en est saisi.
-    etat: Option<String>,
-    /// La décision.
-    decision: Option<String>,
-    /// Jusqu’à quel jour.
+    /// `a_traiter`, `attribuee`, `revenue` (réglée ou écartée, puis les sources ont bougé), `reglee` ou `ignoree`.
+    #[schema(example = "a_traiter")]
+    situation: &'static str,
+    /// Comment elle a été réglée : `source_a`, `source_b`, `locale` ou `normal`.
+    decision: Option<&'static str>,
+    /// Dernier jour où elle est écartée.
     jusqu_au: Option<NaiveDate>,
 }
 
-impl From<AnomalieLue> for Anomalie {
-    fn from(a: AnomalieLue) -> Self {
+impl From<AnomalieVue> for Anomalie {
+    fn from(a: AnomalieVue) -> Self {
         let regle = Regle::of_code(&a.regle);
+        let dit = |t: String| Some(t).filter(|t| !t.is_empty());
         Self {
             titre: regle.map_or("", Regle::libelle),
             gravite: regle.map_or("", |r| r.gravite().code()),
@@ -65,14 +69,14 @@ impl From<AnomalieLue> for Anomalie {
             objet: a.objet,
             cle: a.cle,
             champ: a.champ,
-            libelle: a.libelle.filter(|t| !t.is_empty()),
-            source_a: a.a.0,
-            valeur_a: a.a.1,
-            source_b: a.b.0,
-            valeur_b: a.b.1,
-            etat: a.etat,
-            decision: a.decision,
-            jusqu_au: a.jusqu_au,
+            libelle: dit(a.libelle),
+            source_a: dit(a.a.0),
+            valeur_a: dit(a.a.1),
+            source_b: dit(a.b.0),
+            valeur_b: dit(a.b.1),
+            situation: a.situation.code(),
+            decision: a.arbitrage.as_ref().and_then(|t| t.decision).map(|d| d.code()),
+            jusqu_au: a.arbitrage.as_ref().and_then(|t| t.jusqu_au),
         }
     }
 }
@@ -94,6 +98,12 @@ pub(super) fn caches(demande: &Demande) -> Vec<&'static str> {
     caches
 }
 
+/// Kinds of objects whose anomalies may be told: a line that could not be read is of a file, not of a kind.
+fn dicibles(demande: &Demande) -> Vec<&'static str> {
+    let caches = caches(demande);
+    GENRES.iter().map(|d| d.code).chain(["fichier"]).filter(|code| !caches.contains(code)).collect()
+}
+
 /// What narrows the list, for the document.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -103,8 +113,11 @@ pub(super) struct Filtres {
     regle: Option<Vec<String>>,
     /// Genre de l’objet : `element`, `version_etape`…
     objet: Option<String>,
-    /// Clé exacte de l’objet.
+    /// Clé exacte de l’objet, dont « objet » dit alors le genre.
     cle: Option<String>,
+    /// `a_traiter`, `attribuee`, `revenue`, `reglee` ou `ignoree` ; donnez-le plusieurs fois pour plusieurs situations.
+    #[param(example = "a_traiter")]
+    situation: Option<Vec<String>>,
 }
 
 /// Les anomalies ouvertes d’une année, par règle puis par clé.
@@ -120,23 +133,46 @@ pub(super) struct Filtres {
 )]
 pub(super) async fn liste(State(l): State<Lecteur>, demande: Demande) -> Result<Response, PageError> {
     let q = &demande.query;
-    q.seulement(&["regle", "objet", "cle"])?;
+    q.seulement(&["regle", "objet", "cle", "situation"])?;
     let recherche = kernel::fold(&q.recherche);
-    let (regles, caches) = (demande.tous("regle"), caches(&demande));
-    let filtre = &FiltreAnomalie {
+    let (regles, mut objets) = (demande.tous("regle"), dicibles(&demande));
+    let situations = demande.tous("situation").into_iter().map(|dite| {
+        Situation::of_code(dite).ok_or_else(|| {
+            let connues = Situation::ALL.map(Situation::code).join(", ");
+            PageError::unreadable(
+                "Le paramètre « situation » ne prend pas cette valeur.",
+                format!("Valeurs connues : {connues}."),
+            )
+        })
+    });
+    let situations = situations.collect::<Result<Vec<_>, _>>()?;
+    if let Some(objet) = q.autre("objet") {
+        objets.retain(|o| *o == objet);
+    } else if q.autre("cle").is_some() {
+        return Err(PageError::unreadable(
+            "Une clé se demande avec le genre de son objet.",
+            "Ajoutez le paramètre « objet », par exemple « objet=element ».",
+        ));
+    }
+    let filtre = &Filtre {
         recherche: &recherche,
         regles: &regles,
-        caches: &caches,
-        objet: q.autre("objet"),
-        cle: q.autre("cle"),
+        objet: q.autre("objet").zip(q.autre("cle")),
+        objets: &objets,
+        situations: &situations,
+        ..Filtre::default()
     };
     // What people decide of an anomaly moves no generation: the version is that of the content.
     let situation = l.situer(q).await?;
     let provenance = situation.provenance(Portee::Offre, Source::Extraction);
-    let (a, fenetre) = (situation.a(), situation.fenetre(q));
-    let lues = l.db().read(|c| async move { anomalie_lu_list(&c, a, filtre, fenetre).await }).await?;
-    let elements: Vec<Anomalie> = lues.1.into_iter().map(Anomalie::from).collect();
-    let contenu = ecrire(&Liste::new(q, lues.0, elements))?;
+    let (a, jour, paging) = (situation.a(), l.aujourd_hui(), q.paging());
+    let page = if objets.is_empty() {
+        db::Page::new(paging, 0, Vec::new())
+    } else {
+        l.db().read(|c| async move { anomalie_list(&c, a, filtre, jour, paging).await }).await?
+    };
+    let elements: Vec<Anomalie> = page.elements.into_iter().map(Anomalie::from).collect();
+    let contenu = ecrire(&Liste::new(q, page.total, elements))?;
     let etag = Etag::de(&[&provenance.stable(), &contenu]);
     let reponse = if demande.conditions.tiennent(&etag) {
         rest::inchange(&etag)

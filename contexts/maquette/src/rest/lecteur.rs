@@ -7,6 +7,7 @@ use ::web::PageError;
 use ::web::rest::{self, Etag, Liste, ListeQuery};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
+use chrono::NaiveDate;
 use db::{Db, DbError};
 use kernel::{AnneeUniversitaire, Source};
 use serde::Serialize;
@@ -88,6 +89,11 @@ impl Lecteur {
     /// The database.
     pub(super) fn db(&self) -> &Db {
         self.0.present.db()
+    }
+
+    /// The present day in Besançon.
+    pub(super) fn aujourd_hui(&self) -> NaiveDate {
+        kernel::heure_de_besancon(self.0.m.outils.clock.now()).date()
     }
 
     /// What is true now.

@@ -7,10 +7,10 @@ use db::sea_orm::{ConnectionTrait, Value};
 
 use super::annulation::vue_avant;
 use super::objet::{lire, table};
+use crate::domain::Genre;
 use crate::domain::absence::Tenue;
 use crate::domain::anomalie::Regle;
 use crate::domain::ecarte::repli;
-use crate::domain::Genre;
 
 /// Kinds that have a code of their own.
 pub const CHERCHES: [Genre; 8] = [
@@ -38,7 +38,8 @@ pub async fn tenues<C: ConnectionTrait>(
     let d = genre.description();
     let (Some(premiere), false) = (d.cle.first(), annees.is_empty()) else { return Ok(Vec::new()) };
     let colonnes: Vec<String> = d.cle.iter().map(|c| format!("t.{}", c.nom)).collect();
-    let libelle = d.libelle.and_then(|i| d.champs.get(i)).map_or("NULL".to_owned(), |c| format!("t.{}", c.nom));
+    let libelle =
+        d.libelle.and_then(|i| d.champs.get(i)).map_or("NULL".to_owned(), |c| format!("t.{}", c.nom));
     let marques = vec!["?"; annees.len()].join(", ");
     let mut sql = format!(
         "SELECT {}, t.annee, {libelle}, t.ferme_le, t.collecte_id, c.annule_id IS NOT NULL FROM {} t
@@ -110,7 +111,9 @@ async fn element<C: ConnectionTrait>(conn: &C, valeurs: Vec<Value>) -> Result<Ve
     if let Some(row) = db::sql::select(conn, sql, valeurs.clone()).await?.first() {
         let oui = |i| row.try_get_by_index::<Option<bool>>(i).map(|b| b == Some(true));
         if oui(0)? {
-            reserves.push("Il est fermé à la source (état « F ») : les listes et les arbres le masquent.".to_owned());
+            reserves.push(
+                "Il est fermé à la source (état « F ») : les listes et les arbres le masquent.".to_owned(),
+            );
         }
         if oui(1)? {
             let motif = row.try_get_by_index::<Option<String>>(2)?;
@@ -182,7 +185,8 @@ async fn etudiant<C: ConnectionTrait>(conn: &C, valeurs: Vec<Value>) -> Result<V
     let mut par_etape: HashMap<String, Vec<String>> = HashMap::new();
     let (mut hors, mut vivante) = (Vec::new(), false);
     for row in db::sql::select(conn, sql, valeurs).await? {
-        let etape = format!("{} · {}", row.try_get_by_index::<String>(0)?, row.try_get_by_index::<String>(1)?);
+        let etape =
+            format!("{} · {}", row.try_get_by_index::<String>(0)?, row.try_get_by_index::<String>(1)?);
         let etat: Option<String> = row.try_get_by_index(2)?;
         let etat = etat.unwrap_or_default();
         vivante |= etat == "E";

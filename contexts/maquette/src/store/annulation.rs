@@ -30,7 +30,8 @@ pub async fn appliques<C: ConnectionTrait>(conn: &C) -> Result<Vec<Applique>, Db
 /// # Errors
 /// Those of the database.
 pub async fn annulation_demandee<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Option<i64>, DbError> {
-    let sql = "SELECT id FROM maquette_collecte WHERE annule_id = ? AND etat IN (?, ?) ORDER BY id DESC LIMIT 1";
+    let sql =
+        "SELECT id FROM maquette_collecte WHERE annule_id = ? AND etat IN (?, ?) ORDER BY id DESC LIMIT 1";
     let etats = [EtatCollecte::EnAttente, EtatCollecte::EnCours].map(|e| Value::from(e.code()));
     let rows = db::sql::select(conn, sql, std::iter::once(Value::from(id)).chain(etats)).await?;
     Ok(match rows.first() {

@@ -142,8 +142,7 @@ pub async fn ecarte_find<C: ConnectionTrait>(
         let (Some(genre), Some(regle)) = (Genre::of_code(&genre), RegleEcart::of_code(&regle)) else {
             continue;
         };
-        let ecarte =
-            Ecarte { genre, cle: row.try_get_by_index(1)?, regle, detail: row.try_get_by_index(3)? };
+        let ecarte = Ecarte { genre, cle: row.try_get_by_index(1)?, regle, detail: row.try_get_by_index(3)? };
         tenus.push(EcarteTenu { ecarte, annee, collecte: row.try_get_by_index(4)? });
     }
     Ok(tenus)

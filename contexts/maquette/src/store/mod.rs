@@ -25,7 +25,6 @@ pub mod fil;
 pub mod generation;
 pub mod historique;
 pub mod inscription;
-pub mod anomalie_lu;
 pub mod collecte_lu;
 pub mod diplome_lu;
 pub mod element_lu;

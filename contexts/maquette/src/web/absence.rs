@@ -40,10 +40,7 @@ struct PasVu {
 }
 
 fn droits(visitor: &Visitor) -> Droits {
-    Droits {
-        etudiants: visitor.may(Right::EtudiantsLire),
-        enseignants: visitor.may(Right::EnseignantsLire),
-    }
+    Droits { etudiants: visitor.may(Right::EtudiantsLire), enseignants: visitor.may(Right::EnseignantsLire) }
 }
 
 fn badge(reponse: Reponse) -> Badge {
@@ -115,11 +112,7 @@ async fn page(
                 .sending("annee", annee.to_string())
         });
         let pas = maintenant.iter().flatten().chain(&chemin.pas);
-        Some(Vue {
-            conclusion: conclusion(&chemin),
-            pas: pas.map(|p| vue(p, courante)).collect(),
-            demander,
-        })
+        Some(Vue { conclusion: conclusion(&chemin), pas: pas.map(|p| vue(p, courante)).collect(), demander })
     };
     Ok(Page(Absence {
         frame: frame.titled("Pourquoi absent\u{a0}?"),
@@ -165,8 +158,7 @@ async fn demander(
         Err(_) => annee_courante(&m.outils).await?,
     };
     let demande = Demande::lire(&envoi.code);
-    let pas =
-        interroger(&m.outils, &m.lectures, &*m.sources, annee, &demande, droits(&visitor)).await?;
+    let pas = interroger(&m.outils, &m.lectures, &*m.sources, annee, &demande, droits(&visitor)).await?;
     page(&m, frame, &visitor, &envoi.code, annee, Some(pas)).await
 }
 

@@ -1,8 +1,8 @@
 //! Undoing a change set: what would be lost and what stands in the way, then the confirmation.
 
 use ::web::components::{
-    Alert, Button, ChangeGroup, Changes, Column, Field, Identity, KeyFigure, KeyFigures, Look, Maybe,
-    Row, Table, Tone,
+    Alert, Button, ChangeGroup, Changes, Column, Field, Identity, KeyFigure, KeyFigures, Look, Maybe, Row,
+    Table, Tone,
 };
 use ::web::{Frame, Page, PageError, Redirection, RouteTable, Routes, Visitor};
 use askama::Template;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Fault, Right};
 use serde::Deserialize;
 
-use super::changements::{apercu, cause, parties, rendues, ton};
+use super::changements::{apercu, en_raison, parties, rendues, ton};
 use super::collectes::{badge_etat, contenu, resume, titre};
 use super::lien::{lien_etape, lien_objet};
 use super::rapport::n;
@@ -105,7 +105,8 @@ fn chiffres(constat: &Constat) -> KeyFigures {
         .map(|(total, sorte)| {
             let mot = effet(sorte, total).1;
             let mut lettres = mot.chars();
-            let mot: String = lettres.next().into_iter().flat_map(char::to_uppercase).chain(lettres).collect();
+            let mot: String =
+                lettres.next().into_iter().flat_map(char::to_uppercase).chain(lettres).collect();
             KeyFigure::count(total, mot)
         });
     KeyFigures::new(figures)
@@ -120,8 +121,10 @@ async fn exemples(m: &Maquette, constat: &Constat) -> Result<Changes, PageError>
         };
         let (devient, mot) = effet(sorte, g.nombre);
         let mut titre = format!("{} : {} {mot}", genre.description().titre, n(g.nombre));
-        if sorte == Sorte::Modification {
-            titre = format!("{titre} ({})", cause(&g.cause));
+        if sorte == Sorte::Modification
+            && let Some(cause) = en_raison(&g.cause)
+        {
+            titre = format!("{titre} ({cause})");
         }
         let mut groupe = ChangeGroup::new(ton(devient), devient.libelle(), titre);
         groupe = avec_exemples(m, constat.collecte.id, g, groupe).await?;
@@ -140,7 +143,8 @@ async fn avec_exemples(
     for ligne in &page.elements {
         let parties = parties(ligne);
         let lien = lien_objet(&ligne.genre, &parties);
-        groupe = groupe.line(parties.join(" · "), ligne.libelle.clone().unwrap_or_default(), lien, rendues(ligne));
+        groupe =
+            groupe.line(parties.join(" · "), ligne.libelle.clone().unwrap_or_default(), lien, rendues(ligne));
     }
     if page.total > EXEMPLES {
         let href = format!(
@@ -169,14 +173,18 @@ fn alertes(constat: &Constat) -> Vec<Alert> {
         });
         return alertes;
     }
-    alertes.push(
-        Alert::new(
+    alertes.push(match constat.collecte.annule {
+        Some(annulee) => {
+            Alert::new(Tone::Info, format!("Les changements du n° {annulee} seront remis en place."))
+                .titled("Annuler une annulation rétablit ce qu’elle avait défait")
+        }
+        None => Alert::new(
             Tone::Warning,
             "La prochaine collecte ramènera ces valeurs tant que la source ne change pas.",
         )
         .titled("L’annulation ne change pas la source")
         .way_out("Corrigez d’abord la source, et suspendez les collectes programmées d’ici là."),
-    );
+    });
     if let Some(en_cours) = constat.en_cours {
         alertes.push(Alert::new(
             Tone::Info,
@@ -284,10 +292,11 @@ async fn page(
     let c = &constat.collecte;
     let id = c.id;
     let possible = constat.refus.is_none();
-    let identite = Identity::new(if c.annule.is_some() { "Annulation" } else { "Collecte" }, format!("N° {id}"))
-        .badge(badge_etat(c))
-        .fact(format!("{} {}", contenu(c), c.annee.libelle()))
-        .fact(format!("demandée le {} ({})", le(c.demandee_le), c.acteur));
+    let identite =
+        Identity::new(if c.annule.is_some() { "Annulation" } else { "Collecte" }, format!("N° {id}"))
+            .badge(badge_etat(c))
+            .fact(format!("{} {}", contenu(c), c.annee.libelle()))
+            .fact(format!("demandée le {} ({})", le(c.demandee_le), c.acteur));
     let compte = changements(constat.changements);
     let confirmation = possible.then(|| Confirmation {
         action: format!("/maquette/collectes/{id}/annulation"),
@@ -349,7 +358,10 @@ async fn demander(
     let chiffres: String = envoi.confirmation.chars().filter(|c| !c.is_whitespace()).collect();
     let constat = annuler::constater(&m.outils, id).await?;
     if constat.refus.is_none() && constat.vu == envoi.vu && chiffres != constat.changements.to_string() {
-        let erreur = format!("Ce n’est pas le nombre attendu : écrivez {}. Rien n’a été modifié.", constat.changements);
+        let erreur = format!(
+            "Ce n’est pas le nombre attendu : écrivez {}. Rien n’a été modifié.",
+            constat.changements
+        );
         let page = page(&m, frame, constat, None, Some(erreur)).await?;
         return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
     }

@@ -18,7 +18,7 @@ use super::Maquette;
 use super::lien::lien_objet;
 use crate::actions::CollecteFault;
 use crate::domain::genre::{Colonne, Genre, SorteColonne};
-use crate::domain::{EtatCollecte, Sorte};
+use crate::domain::{EtatCollecte, Sorte, annulation};
 use crate::store::changement::{ChangementTenu, Choix, Groupe, changement_groups, changement_list};
 use crate::store::collecte::{Collecte, collecte_read};
 
@@ -41,7 +41,7 @@ pub(super) fn ton(sorte: Sorte) -> Tone {
 }
 
 /// A cause, as pages write it.
-pub(super) fn cause(code: &str) -> &'static str {
+fn cause(code: &str) -> &'static str {
     match code {
         "nouveau" => "nouveaux à la source",
         "disparu" => "disparus de la source",
@@ -61,6 +61,11 @@ pub(super) fn cause(code: &str) -> &'static str {
         "annulation" => "annulation",
         _ => "autres champs",
     }
+}
+
+/// The cause to say beside a count; an undo has only one, which its title says.
+pub(super) fn en_raison(code: &str) -> Option<&'static str> {
+    (code != annulation::CAUSE).then(|| cause(code))
 }
 
 /// A value as its column writes it.
@@ -90,8 +95,7 @@ fn champs_changes(c: &ChangementTenu) -> Vec<(&'static Colonne, Option<String>, 
         .iter()
         .filter_map(|colonne| {
             let (avant, apres) = (lire(&c.avant, colonne.nom), lire(&c.apres, colonne.nom));
-            (avant != apres)
-                .then(|| (colonne, valeur(Some(colonne), &avant), valeur(Some(colonne), &apres)))
+            (avant != apres).then(|| (colonne, valeur(Some(colonne), &avant), valeur(Some(colonne), &apres)))
         })
         .collect()
 }
@@ -126,12 +130,11 @@ pub(super) async fn resume(m: &Maquette, c: &Collecte) -> Result<Option<Changes>
         };
         let mot =
             if propose { format!("{} (proposé)", sorte.libelle()) } else { sorte.libelle().to_owned() };
-        let titre = format!(
-            "{} : {} ({})",
-            genre.description().titre,
-            kernel::nombre_francais(i64::try_from(g.nombre).unwrap_or(i64::MAX)),
-            cause(&g.cause)
-        );
+        let nombre = kernel::nombre_francais(i64::try_from(g.nombre).unwrap_or(i64::MAX));
+        let titre = match en_raison(&g.cause) {
+            Some(cause) => format!("{} : {nombre} ({cause})", genre.description().titre),
+            None => format!("{} : {nombre}", genre.description().titre),
+        };
         let mut groupe = ChangeGroup::new(ton(sorte), mot, titre);
         let href = format!(
             "/maquette/collectes/{id}/changements?genre={}&sorte={}&cause={}",
@@ -180,9 +183,8 @@ pub(super) async fn apercu(
         ..Choix::default()
     };
     let choix = &choix;
-    let lus = m.outils.db.read(|c| async move {
-        changement_list(&c, id, choix, Paging::new(1, combien)).await
-    });
+    let lus =
+        m.outils.db.read(|c| async move { changement_list(&c, id, choix, Paging::new(1, combien)).await });
     Ok(lus.await?)
 }
 
@@ -253,12 +255,16 @@ fn filtres(groupes: &[Groupe]) -> [Filter; 3] {
         })
     };
     [
-        compter(Filter::new("genre", "Genre"), |g| &g.genre, |code| {
-            Genre::of_code(code).map_or("", |g| g.description().titre).to_owned()
-        }),
-        compter(Filter::new("sorte", "Changement"), |g| &g.sorte, |code| {
-            Sorte::of_code(code).map_or("", Sorte::libelle).to_owned()
-        }),
+        compter(
+            Filter::new("genre", "Genre"),
+            |g| &g.genre,
+            |code| Genre::of_code(code).map_or("", |g| g.description().titre).to_owned(),
+        ),
+        compter(
+            Filter::new("sorte", "Changement"),
+            |g| &g.sorte,
+            |code| Sorte::of_code(code).map_or("", Sorte::libelle).to_owned(),
+        ),
         compter(Filter::new("cause", "Cause"), |g| &g.cause, |code| cause(code).to_owned()),
     ]
 }
@@ -337,8 +343,8 @@ pub(super) async fn en_json(
         async move {
             let Some(numero) = numero else { return Ok(None) };
             let choix = &Choix::default();
-            let page = base
-                .read(|c| async move {
+            let page =
+                base.read(|c| async move {
                     changement_list(&c, id, choix, Paging::tranche(numero, LOT_JSON)).await
                 })
                 .await

@@ -247,10 +247,11 @@ pub(super) async fn une(
     Path(id): Path<i64>,
 ) -> Result<Page<Une>, PageError> {
     let c = lire(&m, id).await?;
-    let mut identite = Identity::new(if c.annule.is_some() { "Annulation" } else { "Collecte" }, format!("N° {id}"))
-        .badge(badge_etat(&c))
-        .fact(format!("{} {}", contenu(&c), c.annee.libelle()))
-        .fact(format!("demandée le {} ({})", le(c.demandee_le), c.acteur));
+    let mut identite =
+        Identity::new(if c.annule.is_some() { "Annulation" } else { "Collecte" }, format!("N° {id}"))
+            .badge(badge_etat(&c))
+            .fact(format!("{} {}", contenu(&c), c.annee.libelle()))
+            .fact(format!("demandée le {} ({})", le(c.demandee_le), c.acteur));
     if c.simulation {
         identite = identite.fact("simulation : rien n’est écrit");
     }
@@ -285,7 +286,8 @@ pub(super) async fn une(
     alertes.splice(0..0, par.map(|par| super::annulation::alerte_annulee(&c, par)));
     let annulable = peut && par.is_none() && changements.is_some() && super::annulation::annulable(&c);
     let annuler = annulable.then(|| {
-        let mot = if c.annule.is_some() { "Annuler cette annulation…" } else { "Annuler cette collecte…" };
+        let mot =
+            if c.annule.is_some() { "Annuler cette annulation…" } else { "Annuler cette collecte…" };
         Button::link(mot, format!("/maquette/collectes/{id}/annulation")).icon("arrow-back-up")
     });
     Ok(Page(Une {
@@ -298,7 +300,7 @@ pub(super) async fn une(
         // A collection that did not reach its end has nothing to count: nine zeros would look like an answer.
         chiffres: Maybe(
             matches!(c.etat, EtatCollecte::Terminee | EtatCollecte::AConfirmer)
-                .then(|| rapport::chiffres(&rapport)),
+                .then(|| rapport::chiffres(&c, &rapport)),
         ),
         changements: Maybe(changements),
         bilan: Maybe((!rapport.par_genre.is_empty()).then(|| rapport::bilan(&rapport))),
@@ -337,8 +339,7 @@ async fn avancement(m: &Maquette, c: &Collecte, csrf: &str, peut: bool) -> Resul
     }
     if peut {
         let quoi = if c.annule.is_some() { "Arrêter l’annulation" } else { "Arrêter la collecte" };
-        let form =
-            ActionForm::new(format!("{page}/annuler"), csrf, Button::submit(quoi).look(Look::Danger));
+        let form = ActionForm::new(format!("{page}/annuler"), csrf, Button::submit(quoi).look(Look::Danger));
         let mut arreter = Dialog::new("arreter", "Arrêter", quoi, form)
             .consequence("Rien n’est appliqué : l’offre et les personnes restent telles qu’elles sont.");
         if c.annule.is_none() {

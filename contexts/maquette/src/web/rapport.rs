@@ -65,7 +65,17 @@ pub(super) fn alertes(c: &Collecte, r: &Rapport) -> Vec<Alert> {
     alertes
 }
 
-pub(super) fn chiffres(r: &Rapport) -> KeyFigures {
+pub(super) fn chiffres(c: &Collecte, r: &Rapport) -> KeyFigures {
+    if c.annule.is_some() {
+        // An undo reads nothing and compares nothing.
+        return KeyFigures::new([
+            KeyFigure::count(r.modifies, "Modifiées"),
+            KeyFigure::count(r.fermes, "Fermées"),
+            KeyFigure::count(r.rouverts, "Rouvertes"),
+            KeyFigure::count(r.anomalies, "Anomalies").href("/maquette/anomalies"),
+            duree(r),
+        ]);
+    }
     let lus: u64 = r.lus.values().sum();
     KeyFigures::new([
         KeyFigure::count(lus, "Lignes lues"),
@@ -76,11 +86,13 @@ pub(super) fn chiffres(r: &Rapport) -> KeyFigures {
         KeyFigure::count(r.inchanges, "Inchangées"),
         KeyFigure::count(r.anomalies, "Anomalies").href("/maquette/anomalies"),
         KeyFigure::count(r.rejets, "Rejetées").tone(if r.rejets > 0 { Tone::Warning } else { Tone::Neutral }),
-        KeyFigure::text(
-            kernel::duree_francaise(chrono::Duration::milliseconds(i64::try_from(r.duree_ms).unwrap_or(0))),
-            "Durée",
-        ),
+        duree(r),
     ])
+}
+
+fn duree(r: &Rapport) -> KeyFigure {
+    let duree = chrono::Duration::milliseconds(i64::try_from(r.duree_ms).unwrap_or(0));
+    KeyFigure::text(kernel::duree_francaise(duree), "Durée")
 }
 
 pub(super) fn bilan(r: &Rapport) -> Table {

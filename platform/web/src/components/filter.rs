@@ -28,13 +28,14 @@ pub struct Filter {
     label: String,
     kind: Kind,
     options: Vec<Choix>,
+    whole_page: bool,
 }
 
 impl Filter {
     /// Values among which one or several are kept. `name` is what the address carries; read it with [`ListQuery::valeurs`].
     #[must_use]
     pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { name: name.into(), label: label.into(), kind: Kind::Options, options: Vec::new() }
+        Self { name: name.into(), label: label.into(), kind: Kind::Options, options: Vec::new(), whole_page: false }
     }
 
     /// From a day to a day; read it with [`ListQuery::jours`].
@@ -47,6 +48,13 @@ impl Filter {
     #[must_use]
     pub fn numbers(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self { kind: Kind::Numbers, ..Self::new(name, label) }
+    }
+
+    /// What it changes is more than the list, the year at the top of the page for one: the whole page is loaded again.
+    #[must_use]
+    pub fn whole_page(mut self) -> Self {
+        self.whole_page = true;
+        self
     }
 
     /// A value and its word.
@@ -92,6 +100,15 @@ impl Filter {
     }
 }
 
+/// A value in force, as the list shows it.
+pub(super) struct Chip {
+    pub(super) label: String,
+    pub(super) word: String,
+    /// The list without it.
+    pub(super) href: String,
+    whole_page: bool,
+}
+
 /// One value of a filter, as the menu shows it.
 struct Choice {
     word: String,
@@ -131,28 +148,19 @@ impl FilterChips {
         self
     }
 
-    /// Label, word and the address without it, of each value in force that the page knows.
-    pub(super) fn active(&self) -> Vec<(String, String, String)> {
+    /// Each value in force that the page knows.
+    pub(super) fn active(&self) -> Vec<Chip> {
         let known = self.query.filtres.iter().filter_map(|(name, value)| {
-            let (label, word) = self.filters.iter().find_map(|f| Some((f.label.clone(), f.said(name, value)?)))?;
-            Some((label, word, self.query.sans(name, value).url()))
+            let (filter, word) = self.filters.iter().find_map(|f| Some((f, f.said(name, value)?)))?;
+            let href = self.query.sans(name, value).url();
+            Some(Chip { label: filter.label.clone(), word, href, whole_page: filter.whole_page })
         });
         known.collect()
     }
 
-    /// Whether a filter changes nothing but the list: a year shows in the frame as well, which is then loaded whole.
-    fn swaps(&self, name: &str) -> bool {
-        self.target.is_some() && !ListQuery::est_contexte(name)
-    }
-
-    /// Values in force, each with whether the list alone is replaced when it is removed.
-    fn chips(&self) -> Vec<(String, String, String, bool)> {
-        let swaps = |label: &str| self.filters.iter().filter(|f| f.label == label).all(|f| self.swaps(&f.name));
-        let chip = |(label, word, href): (String, String, String)| {
-            let swaps = swaps(&label);
-            (label, word, href, swaps)
-        };
-        self.active().into_iter().map(chip).collect()
+    /// Whether the whole list is another page: one of the values in force is more than the list's.
+    fn whole_is_another_page(&self) -> bool {
+        self.target.is_none() || self.active().iter().any(|chip| chip.whole_page)
     }
 
     fn choices(&self, filter: &Filter) -> Vec<Choice> {
@@ -224,7 +232,7 @@ mod tests {
             Filter::new("nature", "Nature").option("UE", "Unité"),
         ];
         let chips = FilterChips::new(&query, filters);
-        let said: Vec<_> = chips.active().into_iter().map(|(label, word, _)| format!("{label} {word}")).collect();
+        let said: Vec<_> = chips.active().into_iter().map(|chip| format!("{} {}", chip.label, chip.word)).collect();
         assert_eq!(said, ["Vu du 13/01/2025", "ECTS au moins 4,5", "Nature Unité"]);
         assert_eq!(query.jours("vu"), (NaiveDate::from_ymd_opt(2025, 1, 13), None));
         assert_eq!(query.bornes("ects"), (Some(Centi(450)), None));

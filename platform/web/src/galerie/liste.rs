@@ -71,8 +71,6 @@ fn ligne(n: u64, folded: &[String]) -> Ligne {
         code,
         libelle,
         nature: pick(&["UE", "EC", "OPT", "STAG"], n),
-        cherche: fold(&format!("EL{n:05} {libelle}")),
-        libelle,
         ects: (!n.is_multiple_of(11)).then(|| Centi(i64::try_from(n % 13).unwrap_or_default() * 50)),
         vu: NaiveDate::default() + Days::new(19_700 + n % 400),
         composante: usize::try_from(n % 40).unwrap_or_default(),

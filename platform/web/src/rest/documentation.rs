@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use kernel::{Right, Scope};
 use utoipa::openapi::OpenApi;
@@ -59,11 +60,17 @@ async fn telle_quelle(State(etat): State<Etat>, conditions: Conditions) -> Respo
 struct Interface {
     frame: Frame,
     contenu: Etat,
+    /// The operation shown whole. All of them at once would be a page of thousands of rows.
+    ouverte: Option<String>,
 }
 
 impl Interface {
     fn held(&self) -> &Contenu {
         &self.contenu.0
+    }
+
+    fn est_ouverte(&self, operation: &Operation) -> bool {
+        self.ouverte.as_deref() == Some(operation.id.as_str())
     }
 
     fn droits(&self) -> [(&'static str, &'static str); Scope::ALL.len()] {
@@ -78,6 +85,9 @@ impl Interface {
     }
 }
 
-async fn page(State(contenu): State<Etat>, frame: Frame) -> Page<Interface> {
-    Page(Interface { frame: frame.titled("Interface pour les autres applications"), contenu })
+async fn page(State(contenu): State<Etat>, frame: Frame, uri: Uri) -> Page<Interface> {
+    let query = uri.query().unwrap_or_default();
+    let ouverte = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "operation");
+    let ouverte = ouverte.map(|(_, id)| id.into_owned());
+    Page(Interface { frame: frame.titled("Interface pour les autres applications"), contenu, ouverte })
 }

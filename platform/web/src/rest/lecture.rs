@@ -122,10 +122,13 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
     let filled = exemple(&parameters, chemin);
     let header = if droit.is_some() { "-H \"Authorization: Bearer $JETON\" " } else { "" };
     Operation {
-        id: format!("op-{n}"),
+        id: match text(held, "operationId") {
+            id if id.is_empty() => format!("op-{n}"),
+            id => id,
+        },
         methode: methode.to_uppercase(),
         chemin: chemin.to_owned(),
-        resume: text(held, "summary"),
+        resume: text(held, "summary").replace('`', ""),
         intro: texte(held.get("description")),
         droit,
         parametres,

@@ -8,7 +8,9 @@ use kernel::{date_francaise, nombre_francais};
 const LARGEUR: f64 = 720.0;
 const HAUTEUR: f64 = 150.0;
 /// Room for the figures of the scale, at the left, and for the days, below.
-const GAUCHE: f64 = 56.0;
+const GAUCHE: f64 = 72.0;
+/// Half of the last day's name.
+const DROITE: f64 = 20.0;
 const BAS: f64 = 18.0;
 const HAUT: f64 = 8.0;
 
@@ -70,7 +72,7 @@ impl Graphique {
     pub(super) fn new(jours: &[JourUsage]) -> Option<Self> {
         let most = jours.iter().map(|jour| jour.requetes).max().filter(|most| *most > 0)?;
         let top = rond(most);
-        let (wide, high) = (LARGEUR - GAUCHE, HAUTEUR - BAS - HAUT);
+        let (wide, high) = (LARGEUR - GAUCHE - DROITE, HAUTEUR - BAS - HAUT);
         let step = wide / jours.len() as f64;
         let tall = |n: i64| arrondi(n as f64 / top as f64 * high);
         let ground = HAUTEUR - BAS;

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::Duration;
 use db::{DbError, journal};
-use kernel::nombre_francais;
+use kernel::{heure_de_besancon, nombre_francais};
 
 use super::formulaire::{Champs, Erreur, Saisie, champ};
 use super::graphique::{Graphique, JourUsage, par_jour, requetes};
@@ -155,7 +155,8 @@ fn chiffres(jeton: &Jeton, days: &[JourUsage]) -> KeyFigures {
     let refused: i64 = days.iter().map(|day| day.refusees).sum();
     let today = days.last().map_or(0, |day| day.requetes);
     let quota = |n: Option<i64>, per: &str| n.map(|n| format!("Quota : {} par {per}", nombre_francais(n)));
-    let seen = jeton.vu_le.map_or_else(|| "Jamais".to_owned(), le);
+    let short = |quand| heure_de_besancon(quand).format("%d/%m/%Y %H:%M").to_string();
+    let seen = jeton.vu_le.map_or_else(|| "Jamais".to_owned(), short);
     let figure = |figure: KeyFigure, detail: Option<String>| match detail {
         Some(detail) => figure.detail(detail),
         None => figure,

@@ -253,6 +253,7 @@ pub fn navigation() -> Vec<NavGroup> {
                 entry("Travaux", "/administration/travaux", "clock", admin),
                 entry("Droits", "/administration/droits", "lock", admin),
                 entry("Liens", "/liens", "plug-connected", Right::LiensVoir),
+                entry("API", "/api", "share-3", admin),
             ],
         },
     ]

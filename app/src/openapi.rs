@@ -147,7 +147,8 @@ fn complete(operation: &mut Operation, right: Right) {
         operation.security = Some(vec![SecurityRequirement::default()]);
         return;
     };
-    operation.security = Some(vec![SecurityRequirement::new(JETON, [scope.code()])]);
+    // An operation may ask for more than its route does: it then says so itself.
+    operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(JETON, [scope.code()])]);
     let named = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
     let by_key = operation.parameters.iter().flatten().any(|parameter| match parameter {
         RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Path,

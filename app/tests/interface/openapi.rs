@@ -20,7 +20,7 @@ async fn declared() -> Vec<Declared> {
     declared
 }
 
-/// Method and path of each operation, with the scope it says.
+/// Method and path of each operation, with the first scope it says: the one that its route asks.
 fn operations(document: &Value) -> BTreeMap<(String, String), Option<String>> {
     let mut out = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {

@@ -1,9 +1,5 @@
 //! What the reading pages ask of the tables, on both engines.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "each file of tests uses its part of the bench")]
 mod banc;

@@ -108,7 +108,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Listage {
             PageError::internal("cadre", None, None)
         })?;
         // The route rather than the address: columns and views belong to « a student's registrations », not to one student's.
-        let liste = parts.extensions.get::<MatchedPath>().map_or_else(|| query.path.clone(), |p| p.as_str().to_owned());
+        let liste = parts
+            .extensions
+            .get::<MatchedPath>()
+            .map_or_else(|| query.path.clone(), |p| p.as_str().to_owned());
         let (key, compte, role) = (liste.as_str(), visitor.compte, visitor.role);
         let (garde, mut vues) = web
             .db()

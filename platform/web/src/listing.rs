@@ -170,7 +170,8 @@ impl ListQuery {
     /// Whether a search or a filter narrows the list.
     #[must_use]
     pub fn est_restreinte(&self) -> bool {
-        !self.recherche.is_empty() || self.filtres.iter().any(|(name, _)| !Self::CONTEXTE.contains(&name.as_str()))
+        !self.recherche.is_empty()
+            || self.filtres.iter().any(|(name, _)| !Self::CONTEXTE.contains(&name.as_str()))
     }
 
     /// What a store function pages by.
@@ -284,8 +285,7 @@ impl ListQuery {
     pub fn sans_filtre(&self, name: &str) -> Self {
         let mut out = Self { page: 1, ..self.clone() };
         out.filtres.retain(|(n, _)| {
-            n != name
-                && n.strip_prefix(name).is_none_or(|end| !["_du", "_au", "_min", "_max"].contains(&end))
+            n != name && n.strip_prefix(name).is_none_or(|end| !["_du", "_au", "_min", "_max"].contains(&end))
         });
         out
     }

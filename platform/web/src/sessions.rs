@@ -15,7 +15,7 @@ use crate::components::Tone;
 use crate::comptes::store::{self, NewSession};
 use crate::frame::Flash;
 use crate::listing::taille_choisie;
-use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex};
+use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, stack};
 
 /// How often the last use of a session is written.
 const TOUCH: Duration = Duration::seconds(60);
@@ -43,10 +43,6 @@ pub(crate) struct Renewed {
     pub(crate) jeton: String,
     pub(crate) csrf: String,
 }
-
-/// Travels with a request that goes no farther than `stack::dress`, which shows why.
-#[derive(Clone)]
-pub(crate) struct Refused(pub(crate) PageError);
 
 /// Travels beside a response whose session has another token of forms than the request had.
 #[derive(Clone)]
@@ -239,10 +235,10 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
     let mut response = match (vouched, head, first) {
         (Ok(_), _, Some(response)) => response,
         (Ok(request), _, None) => next.run(request).await,
-        // Without its body the request goes on as far as the layer that makes a page of the refusal, and no farther.
-        (Err(fault), Some(mut head), _) => {
-            head.extensions.insert(Refused(fault));
-            next.run(Request::from_parts(head, Body::empty())).await
+        // What is refused goes no farther: the page that says so is made here.
+        (Err(fault), Some(head), _) => {
+            let visitor = head.extensions.get::<Visitor>().cloned();
+            stack::refusal(&web, &head.uri, &head.headers, visitor, fault).await
         }
         (Err(fault), None, _) => fault.into_response(),
     };

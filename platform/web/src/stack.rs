@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
@@ -24,7 +24,7 @@ use crate::cas::{self, Cas};
 use crate::comptes::{self, Comptes, Frein};
 use crate::jetons::{self, Jetons};
 use crate::frame::{Frame, Theme};
-use crate::sessions::{Refused, Sessions};
+use crate::sessions::Sessions;
 use crate::shell::Contact;
 use crate::{
     PageError, RouteTable, Routes, Shell, Visitor, assets, cookie, galerie, headers, page, problem, sessions, vues,
@@ -235,11 +235,7 @@ async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response
     let request_headers = request.headers().clone();
     let visitor = request.extensions().get::<Visitor>().cloned();
 
-    let response = match request.extensions().get::<Refused>() {
-        Some(Refused(fault)) => fault.clone().into_response(),
-        None => next.run(request).await,
-    };
-    let mut response = page::for_htmx(&request_headers, response);
+    let mut response = page::for_htmx(&request_headers, next.run(request).await);
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -249,22 +245,32 @@ async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response
         None if is_plain(&response) => PageError::of_status(status),
         None => return response,
     };
-    let mut dressed = if problem::wants_json(uri.path(), &request_headers) {
-        problem::response(&fault, uri.path())
-    } else {
-        let theme = Theme::parse(cookie::read(&request_headers, cookie::THEME).unwrap_or_default());
-        let frame =
-            Frame::of_request(&web, visitor, uri.path(), uri.query().unwrap_or_default(), theme).await;
-        let frame = frame.titled(title(status));
-        let contact = web.shell().contact.clone();
-        page::Page(ErrorPage { frame, fault, contact }).with_status(status)
-    };
+    let mut dressed = refusal(&web, &uri, &request_headers, visitor, fault).await;
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {
             dressed.headers_mut().insert(name, value.clone());
         }
     }
     dressed
+}
+
+/// A refusal as who asked reads it: a page of the frame, or JSON.
+pub(crate) async fn refusal(
+    web: &Web,
+    uri: &Uri,
+    headers: &HeaderMap,
+    visitor: Option<Visitor>,
+    fault: PageError,
+) -> Response {
+    if problem::wants_json(uri.path(), headers) {
+        return problem::response(&fault, uri.path());
+    }
+    let status = fault.status();
+    let theme = Theme::parse(cookie::read(headers, cookie::THEME).unwrap_or_default());
+    let frame = Frame::of_request(web, visitor, uri.path(), uri.query().unwrap_or_default(), theme).await;
+    let frame = frame.titled(title(status));
+    let contact = web.shell().contact.clone();
+    page::Page(ErrorPage { frame, fault, contact }).with_status(status)
 }
 
 /// A refusal of the framework's own: no type, or plain text.

@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod absence_demander;
 pub mod annuler;
+mod annuler_constat;
 mod annuler_faute;
 pub mod arbitrer;
 mod arbitrer_fault;

@@ -9,6 +9,7 @@ pub mod chute;
 pub mod collecte;
 pub mod controles;
 pub mod correction;
+mod correction_saisie;
 pub mod desaccords;
 pub mod diff;
 pub mod ecarte;

@@ -1,7 +1,8 @@
 //! The conditions of a list, gathered with their values: what a person typed is always bound.
 
-use db::sea_orm::Value;
-use db::sql::like;
+use db::sea_orm::{ConnectionTrait, QueryResult, Value};
+use db::sql::{count, like};
+use db::{DbError, Paging};
 
 /// A WHERE that grows, its values in the order of their marks.
 #[derive(Clone, Debug)]
@@ -56,6 +57,23 @@ impl Condition {
     }
 }
 
+/// How many rows a list has; a chunk of an export is longer than a page, and nobody reads its total.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn total<C: ConnectionTrait>(
+    conn: &C,
+    depuis: &str,
+    condition: &Condition,
+    paging: Paging,
+) -> Result<u64, DbError> {
+    if paging.taille() > Paging::MAX {
+        return Ok(0);
+    }
+    count(conn, &format!("SELECT COUNT(*) FROM {depuis} WHERE {}", condition.sql()), condition.valeurs())
+        .await
+}
+
 /// « ?, ?, ? ».
 pub(crate) fn marques(n: usize) -> String {
     vec!["?"; n].join(", ")
@@ -68,7 +86,7 @@ pub type Facette = Vec<(String, String, u64)>;
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn lire_facette(rows: &[db::sea_orm::QueryResult]) -> Result<Facette, db::DbError> {
+pub(crate) fn lire_facette(rows: &[QueryResult]) -> Result<Facette, DbError> {
     rows.iter()
         .map(|row| {
             let code = row.try_get_by_index::<Option<String>>(0)?.unwrap_or_default();

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
-use db::sql::{count, select};
+use db::sql::select;
 use db::{DbError, Page, Paging};
 
-use super::condition::{Condition, Facette, lire_facette, marques};
+use super::condition::{Condition, Facette, lire_facette, marques, total};
 
 /// One diploma.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,9 +102,7 @@ pub async fn diplome_list<C: ConnectionTrait>(
     paging: Paging,
 ) -> Result<Page<DiplomeVu>, DbError> {
     let c = condition(annee, f);
-    let total =
-        count(conn, &format!("SELECT COUNT(*) FROM maquette_diplome d WHERE {}", c.sql()), c.valeurs())
-            .await?;
+    let total = total(conn, "maquette_diplome d", &c, paging).await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "libelle" => format!("SUBSTR(d.recherche, LENGTH(d.code) + 2, 60) {sens}, d.code"),

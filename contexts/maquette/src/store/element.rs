@@ -1,11 +1,11 @@
 //! Elements as pages show them.
 
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
-use db::sql::{count, select};
+use db::sql::select;
 use db::{DbError, Page, Paging};
 use kernel::Centi;
 
-use super::condition::{Condition, Facette, lire_facette};
+use super::condition::{Condition, Facette, lire_facette, total};
 use super::correction_lue::correction_cles;
 use crate::domain::genre::Genre;
 use crate::domain::valeur::cle_json;
@@ -185,9 +185,7 @@ pub async fn element_list<C: ConnectionTrait>(
     paging: Paging,
 ) -> Result<Page<ElementVu>, DbError> {
     let c = condition(annee, f);
-    let total =
-        count(conn, &format!("SELECT COUNT(*) FROM maquette_element e WHERE {}", c.sql()), c.valeurs())
-            .await?;
+    let total = total(conn, "maquette_element e", &c, paging).await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "libelle" => format!("SUBSTR(e.recherche, LENGTH(e.code) + 2, 60) {sens}, e.code"),

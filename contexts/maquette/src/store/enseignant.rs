@@ -5,7 +5,7 @@ use db::sql::{count, select};
 use db::{DbError, Page, Paging};
 use kernel::Centi;
 
-use super::condition::{Condition, Facette, lire_facette};
+use super::condition::{Condition, Facette, lire_facette, total};
 
 /// One teacher.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,9 +102,7 @@ pub async fn enseignant_list<C: ConnectionTrait>(
     paging: Paging,
 ) -> Result<Page<EnseignantVu>, DbError> {
     let c = condition(annee, f);
-    let total =
-        count(conn, &format!("SELECT COUNT(*) FROM maquette_enseignant e WHERE {}", c.sql()), c.valeurs())
-            .await?;
+    let total = total(conn, "maquette_enseignant e", &c, paging).await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "numero" => format!("e.numero {sens}"),

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
-use db::sql::{count, select};
+use db::sql::select;
 use db::{DbError, Page, Paging};
 
-use super::condition::{Condition, marques};
+use super::condition::{Condition, marques, total};
 
 /// One student in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -173,9 +173,7 @@ pub async fn etudiant_list<C: ConnectionTrait>(
     paging: Paging,
 ) -> Result<Page<EtudiantVu>, DbError> {
     let c = condition(annee, f);
-    let total =
-        count(conn, &format!("SELECT COUNT(*) FROM maquette_etudiant e WHERE {}", c.sql()), c.valeurs())
-            .await?;
+    let total = total(conn, "maquette_etudiant e", &c, paging).await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "numero" => format!("e.numero {sens}"),

@@ -11,7 +11,6 @@ pub mod collecte;
 pub mod collecte_issues;
 mod condition;
 pub mod copie;
-pub mod correction_fin;
 pub mod correction;
 pub mod correction_lue;
 pub mod diplome;

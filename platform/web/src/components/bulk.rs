@@ -29,7 +29,13 @@ impl Bulk {
         self
     }
 
-    pub(super) fn bar(&self, list: &str, visitor: &Visitor, query: &ListQuery, total: u64) -> Option<BulkBar> {
+    pub(super) fn bar(
+        &self,
+        list: &str,
+        visitor: &Visitor,
+        query: &ListQuery,
+        total: u64,
+    ) -> Option<BulkBar> {
         let actions = self.actions.iter().filter(|(right, ..)| visitor.may(*right));
         let actions: Vec<_> = actions.map(|(_, href, label)| (href.clone(), label.clone())).collect();
         (!actions.is_empty()).then(|| BulkBar {
@@ -97,7 +103,11 @@ impl Selection {
         let mut lignes: Vec<String> = if whole {
             Vec::new()
         } else {
-            fields.iter().filter(|(name, value)| name == "choix" && !value.is_empty()).map(|(_, v)| v.clone()).collect()
+            fields
+                .iter()
+                .filter(|(name, value)| name == "choix" && !value.is_empty())
+                .map(|(_, v)| v.clone())
+                .collect()
         };
         lignes.sort();
         lignes.dedup();
@@ -177,10 +187,19 @@ mod tests {
 
     #[test]
     fn checked_rows_are_keys_and_the_whole_list_is_its_filters() {
-        let rows = read(&[("choix", "b"), ("choix", "a"), ("choix", "a"), ("origine", "/e?nature=UE"), ("motif", " x ")]).expect("rows");
+        let rows = read(&[
+            ("choix", "b"),
+            ("choix", "a"),
+            ("choix", "a"),
+            ("origine", "/e?nature=UE"),
+            ("motif", " x "),
+        ])
+        .expect("rows");
         assert_eq!(rows.lignes, ["a", "b"]);
         assert_eq!((rows.liste.as_ref(), rows.total, rows.champ("motif")), (None, 2, Some("x")));
-        let whole = read(&[("choix", "a"), ("portee", "liste"), ("origine", "/e?nature=UE"), ("total", "1234")]).expect("whole");
+        let whole =
+            read(&[("choix", "a"), ("portee", "liste"), ("origine", "/e?nature=UE"), ("total", "1234")])
+                .expect("whole");
         assert!(whole.lignes.is_empty());
         assert_eq!(whole.liste.as_ref().expect("a list").valeurs("nature"), ["UE"]);
         assert_eq!(whole.mots(), "1\u{202f}234 lignes");
@@ -188,7 +207,10 @@ mod tests {
             let hidden = selection.hidden();
             let fields: Vec<_> = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
             let again = read(&fields).expect("the same");
-            assert_eq!((again.lignes, again.liste, again.total), (selection.lignes, selection.liste, selection.total));
+            assert_eq!(
+                (again.lignes, again.liste, again.total),
+                (selection.lignes, selection.liste, selection.total)
+            );
         }
     }
 

@@ -231,4 +231,3 @@ impl Row {
         columns.iter().zip(&self.cells)
     }
 }
-

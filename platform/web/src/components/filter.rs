@@ -28,6 +28,7 @@ pub struct Filter {
     label: String,
     kind: Kind,
     options: Vec<Choix>,
+    /// It changes more than the list, the year at the top of the page for one: the whole page is loaded again.
     whole_page: bool,
 }
 
@@ -35,7 +36,9 @@ impl Filter {
     /// Values among which one or several are kept. `name` is what the address carries; read it with [`ListQuery::valeurs`].
     #[must_use]
     pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { name: name.into(), label: label.into(), kind: Kind::Options, options: Vec::new(), whole_page: false }
+        let name = name.into();
+        let whole_page = ListQuery::est_contexte(&name);
+        Self { name, label: label.into(), kind: Kind::Options, options: Vec::new(), whole_page }
     }
 
     /// From a day to a day; read it with [`ListQuery::jours`].
@@ -48,13 +51,6 @@ impl Filter {
     #[must_use]
     pub fn numbers(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self { kind: Kind::Numbers, ..Self::new(name, label) }
-    }
-
-    /// What it changes is more than the list, the year at the top of the page for one: the whole page is loaded again.
-    #[must_use]
-    pub fn whole_page(mut self) -> Self {
-        self.whole_page = true;
-        self
     }
 
     /// A value and its word.
@@ -158,11 +154,6 @@ impl FilterChips {
         known.collect()
     }
 
-    /// Whether the whole list is another page: one of the values in force is more than the list's.
-    fn whole_is_another_page(&self) -> bool {
-        self.target.is_none() || self.active().iter().any(|chip| chip.whole_page)
-    }
-
     fn choices(&self, filter: &Filter) -> Vec<Choice> {
         let choice = |choix: &Choix| {
             let chosen = self.query.valeurs(&filter.name).contains(&choix.value.as_str());
@@ -232,7 +223,8 @@ mod tests {
             Filter::new("nature", "Nature").option("UE", "Unité"),
         ];
         let chips = FilterChips::new(&query, filters);
-        let said: Vec<_> = chips.active().into_iter().map(|chip| format!("{} {}", chip.label, chip.word)).collect();
+        let said: Vec<_> =
+            chips.active().into_iter().map(|chip| format!("{} {}", chip.label, chip.word)).collect();
         assert_eq!(said, ["Vu du 13/01/2025", "ECTS au moins 4,5", "Nature Unité"]);
         assert_eq!(query.jours("vu"), (NaiveDate::from_ymd_opt(2025, 1, 13), None));
         assert_eq!(query.bornes("ects"), (Some(Centi(450)), None));

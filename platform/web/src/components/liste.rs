@@ -10,6 +10,8 @@ use crate::export::{self, Feuille, Format, Tete, Tranche, Valeur};
 use crate::listage::Listage;
 
 type Value<T> = Box<dyn Fn(&T) -> Cell + Send + Sync>;
+/// What the page alone asks of a row: it may borrow from the request.
+type OfRow<'a, T, R> = Box<dyn Fn(&T) -> R + Send + Sync + 'a>;
 
 struct Colonne<T> {
     column: Column,
@@ -46,9 +48,9 @@ struct Colonne<T> {
 pub struct Liste<'a, T> {
     table: Table,
     colonnes: Vec<Colonne<T>>,
-    opens: Option<Box<dyn Fn(&T) -> String + Send + Sync + 'a>>,
-    muted: Option<Box<dyn Fn(&T) -> bool + Send + Sync + 'a>>,
-    bulk: Option<(Bulk, Box<dyn Fn(&T) -> String + Send + Sync + 'a>)>,
+    opens: Option<OfRow<'a, T, String>>,
+    muted: Option<OfRow<'a, T, bool>>,
+    bulk: Option<(Bulk, OfRow<'a, T, String>)>,
     journal: Option<&'static str>,
     exportable: bool,
 }
@@ -156,7 +158,8 @@ impl<'a, T> Liste<'a, T> {
     /// Which columns are shown, in their order: those of the address, else those the person keeps, else the list's own.
     fn shown(&self, listage: &Listage) -> Vec<bool> {
         let keys = |chosen: &[String]| -> Option<Vec<bool>> {
-            let held: Vec<_> = self.colonnes.iter().map(|c| chosen.iter().any(|k| k == c.column.key())).collect();
+            let held: Vec<_> =
+                self.colonnes.iter().map(|c| chosen.iter().any(|k| k == c.column.key())).collect();
             held.contains(&true).then_some(held)
         };
         let own = || self.colonnes.iter().map(|c| !c.column.is_hidden()).collect();
@@ -178,10 +181,12 @@ impl<'a, T> Liste<'a, T> {
         let own: Vec<bool> = self.colonnes.iter().map(|c| !c.column.is_hidden()).collect();
         let list = self.table.id().to_owned();
         let menu = self.colonnes.iter().zip(&shown);
-        let menu = menu.map(|(c, on)| (c.column.key().to_owned(), c.column.label().to_owned(), *on)).collect();
+        let menu =
+            menu.map(|(c, on)| (c.column.key().to_owned(), c.column.label().to_owned(), *on)).collect();
         let columns = ColumnsMenu::new(&list, listage, &query, menu, shown != own);
         let kept: Vec<_> = self.colonnes.iter().zip(&shown).filter(|(_, on)| **on).map(|(c, _)| c).collect();
-        let bar = self.bulk.as_ref().and_then(|(bulk, _)| bulk.bar(&list, &listage.visitor, &query, page.total));
+        let bar =
+            self.bulk.as_ref().and_then(|(bulk, _)| bulk.bar(&list, &listage.visitor, &query, page.total));
         let rows = page.elements.iter().map(|element| {
             let mut row = match &self.opens {
                 Some(href) => Row::to(href(element)),
@@ -223,7 +228,8 @@ impl<T: Send + 'static> Liste<'_, T> {
         let format = listage.export().unwrap_or(Format::Xlsx);
         let shown = self.shown(listage);
         let feuille = self.feuille(listage, &shown);
-        let kept: Vec<_> = self.colonnes.into_iter().zip(shown).filter(|(_, on)| *on).map(|(c, _)| c).collect();
+        let kept: Vec<_> =
+            self.colonnes.into_iter().zip(shown).filter(|(_, on)| *on).map(|(c, _)| c).collect();
         let values = move |element: &T| -> Vec<Valeur> {
             let value = |c: &Colonne<T>| {
                 let cell = c.exported.as_ref().unwrap_or(&c.cell)(element);
@@ -247,7 +253,7 @@ impl<T: Send + 'static> Liste<'_, T> {
 
     fn feuille(&self, listage: &Listage, shown: &[bool]) -> Feuille {
         let chips = FilterChips::new(listage.query(), self.table.known_filters().iter().cloned());
-        let mut words: Vec<String> = chips.active().into_iter().map(|(_, word, _)| word).collect();
+        let mut words: Vec<String> = chips.active().into_iter().map(|chip| chip.word).collect();
         if !listage.recherche.is_empty() {
             words.push(listage.recherche.clone());
         }

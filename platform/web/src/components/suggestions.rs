@@ -47,7 +47,12 @@ impl Suggestions {
 
     /// A thing found: its code, its name, where it opens.
     #[must_use]
-    pub fn item(mut self, code: impl Into<String>, label: impl Into<String>, href: impl Into<String>) -> Self {
+    pub fn item(
+        mut self,
+        code: impl Into<String>,
+        label: impl Into<String>,
+        href: impl Into<String>,
+    ) -> Self {
         if let Some(group) = self.groups.last_mut() {
             let (code, label, href) = (code.into(), label.into(), href.into());
             group.items.push(Suggestion { code, label, detail: None, href, badge: None });

@@ -235,7 +235,11 @@ impl Table {
     fn said(&self) -> Option<String> {
         let query = self.query.as_ref()?;
         let count = if self.total == 0 { "Aucune ligne".to_owned() } else { lignes(self.total) };
-        let sought = if query.recherche.is_empty() { String::new() } else { format!(" pour « {} »", query.recherche) };
+        let sought = if query.recherche.is_empty() {
+            String::new()
+        } else {
+            format!(" pour « {} »", query.recherche)
+        };
         Some(format!("{} : {count}{sought}.", self.title))
     }
 
@@ -285,8 +289,8 @@ impl Table {
             out = out.also("Retirer la recherche", query.cherchant("").url());
         }
         if active.len() > 1 || !query.recherche.is_empty() {
-            for (label, word, href) in active {
-                out = out.also(format!("Retirer « {label} : {word} »"), href);
+            for chip in active {
+                out = out.also(format!("Retirer « {} : {} »", chip.label, chip.word), chip.href);
             }
         }
         out.action("Tout afficher", query.entiere().url())

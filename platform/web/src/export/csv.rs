@@ -14,7 +14,9 @@ pub(super) fn octets(
 ) -> impl Stream<Item = Result<Bytes, ExportError>> + Send + 'static {
     let head = head(tetes);
     let rows = lignes.map(|chunk| match chunk {
-        Ok(rows) => Ok(Bytes::from(rows.iter().map(|row| line(row.iter().map(Valeur::csv))).collect::<String>())),
+        Ok(rows) => {
+            Ok(Bytes::from(rows.iter().map(|row| line(row.iter().map(Valeur::csv))).collect::<String>()))
+        }
         Err(err) => {
             tracing::error!(%err, "an export stopped on the way");
             Err(err)
@@ -24,10 +26,7 @@ pub(super) fn octets(
 }
 
 /// The file made before it is sent, and how many rows it has.
-pub(super) async fn write(
-    tetes: &[Tete],
-    mut lignes: Lignes,
-) -> Result<(tokio::fs::File, u64), ExportError> {
+pub(super) async fn write(tetes: &[Tete], mut lignes: Lignes) -> Result<(tokio::fs::File, u64), ExportError> {
     let mut file = tokio::fs::File::from_std(super::xlsx::nameless().await?);
     file.write_all(head(tetes).as_bytes()).await?;
     let mut count = 0;

@@ -126,7 +126,11 @@ mod tests {
 
     fn feuille() -> Feuille {
         let tete = |libelle: &str, nombre| Tete { libelle: libelle.to_owned(), nombre };
-        Feuille { fichier: "Essai".to_owned(), titre: "Essai".to_owned(), tetes: vec![tete("Code", false), tete("N", true)] }
+        Feuille {
+            fichier: "Essai".to_owned(),
+            titre: "Essai".to_owned(),
+            tetes: vec![tete("Code", false), tete("N", true)],
+        }
     }
 
     /// `total` rows, and a failure instead of the chunk that begins at `fails`.
@@ -138,7 +142,9 @@ mod tests {
             let end = total.min(tranche.debut() + Tranche::TAILLE);
             Ok((tranche.debut()..end).collect::<Vec<u64>>())
         };
-        lignes(fetch, |n| vec![Valeur::texte(&format!("E{n}")), Valeur::Entier(i64::try_from(*n).unwrap_or_default())])
+        lignes(fetch, |n| {
+            vec![Valeur::texte(&format!("E{n}")), Valeur::Entier(i64::try_from(*n).unwrap_or_default())]
+        })
     }
 
     #[tokio::test]
@@ -149,7 +155,8 @@ mod tests {
             let (response, count) = file(&feuille(), Format::Csv, rows(total, None)).await.expect("a text");
             assert_eq!(count, total);
             let made = response.into_body().collect().await.expect("a body").to_bytes();
-            let sent = stream(&feuille(), rows(total, None)).into_body().collect().await.expect("a body").to_bytes();
+            let sent =
+                stream(&feuille(), rows(total, None)).into_body().collect().await.expect("a body").to_bytes();
             assert_eq!(made, sent, "sent at once or made first, the text is the same");
             assert_eq!(sent.split(|b| *b == b'\n').count() as u64, total + 2);
         }

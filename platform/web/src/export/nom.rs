@@ -49,12 +49,18 @@ mod tests {
     #[test]
     fn names_say_what_and_when_and_stay_legal() {
         let jour = NaiveDate::from_ymd_opt(2025, 1, 13).expect("a day");
-        assert_eq!(nom_de_fichier("Éléments", jour, &["UE".into(), "droit".into()]), "Éléments 2025-01-13 UE, droit");
+        assert_eq!(
+            nom_de_fichier("Éléments", jour, &["UE".into(), "droit".into()]),
+            "Éléments 2025-01-13 UE, droit"
+        );
         let nasty = nom_de_fichier("../a", jour, &["x\"\r\n\u{202e}<b>|".repeat(40)]);
         assert!(nasty.chars().count() <= 90);
         assert!(!nasty.contains(['/', '"', '\r', '\n', '<', '|', '\u{202e}']), "{nasty}");
         let header = disposition("Éléments 2025-01-13", "xlsx");
-        assert_eq!(header, "attachment; filename=\"elements_2025-01-13.xlsx\"; filename*=UTF-8''%C3%89l%C3%A9ments%202025-01-13.xlsx");
+        assert_eq!(
+            header,
+            "attachment; filename=\"elements_2025-01-13.xlsx\"; filename*=UTF-8''%C3%89l%C3%A9ments%202025-01-13.xlsx"
+        );
         assert!(disposition(&nasty, "csv").is_ascii());
     }
 }

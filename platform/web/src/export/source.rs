@@ -72,7 +72,8 @@ impl Fault for ExportError {
     }
 
     fn way_out(&self) -> String {
-        "Réessayez dans un instant ; si cela continue, donnez la référence au service informatique.".to_owned()
+        "Réessayez dans un instant ; si cela continue, donnez la référence au service informatique."
+            .to_owned()
     }
 }
 

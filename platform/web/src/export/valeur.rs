@@ -41,8 +41,10 @@ impl Valeur {
             return Self::Vide;
         }
         let clean = text.replace("\r\n", "\n").replace('\r', "\n");
-        let clean: String =
-            clean.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || is_refused(*c))).collect();
+        let clean: String = clean
+            .chars()
+            .filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || is_refused(*c)))
+            .collect();
         Self::Texte(cut(clean))
     }
 
@@ -90,7 +92,11 @@ fn nombre(text: &str) -> Valeur {
 
 /// A text that a spreadsheet would take for a formula when it opens a CSV is preceded by an apostrophe.
 pub(crate) fn desarme(text: &str) -> String {
-    let invisible = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let invisible = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
     let armed = text.trim_start_matches(invisible).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
         || text.starts_with(['\t', '\r', '\n']);
     if armed && !is_figure(text) { format!("'{text}") } else { text.to_owned() }
@@ -110,7 +116,19 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_disarmed() {
-        for armed in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\u{feff}=1", " =1", "＝1+1", "-inf", "=", "+"] {
+        for armed in [
+            "=1+1",
+            "+cmd|' /C calc'!A0",
+            "-2+3",
+            "@SUM(A1)",
+            "\t=1",
+            "\u{feff}=1",
+            " =1",
+            "＝1+1",
+            "-inf",
+            "=",
+            "+",
+        ] {
             assert!(desarme(armed).starts_with('\''), "{armed:?}");
         }
         for plain in ["-3", "+33381666666", "-3,5", "12", "a=b", "", "L’été", "2025-01-13"] {
@@ -122,14 +140,19 @@ mod tests {
     fn words_are_figures_only_in_a_column_of_figures() {
         assert_eq!(Valeur::of(&Cell::text("-3"), Align::Left), Valeur::Texte("-3".into()));
         assert_eq!(Valeur::of(&Cell::text("-3"), Align::Right), Valeur::Nombre(Centi(-300)));
-        assert_eq!(Valeur::of(&Cell::Number("1\u{202f}234,5".into()), Align::Right), Valeur::Nombre(Centi(123_450)));
+        assert_eq!(
+            Valeur::of(&Cell::Number("1\u{202f}234,5".into()), Align::Right),
+            Valeur::Nombre(Centi(123_450))
+        );
         assert_eq!(Valeur::of(&Cell::Number("=1".into()), Align::Right), Valeur::Texte("=1".into()));
         assert_eq!(Valeur::of(&Cell::code("007"), Align::Right), Valeur::Texte("007".into()));
     }
 
     #[test]
     fn texts_are_made_of_what_files_may_hold() {
-        let Valeur::Texte(text) = Valeur::texte("a\0b\u{1b}c\r\nd\re\tf\u{ffff}\u{202e}g") else { panic!("text") };
+        let Valeur::Texte(text) = Valeur::texte("a\0b\u{1b}c\r\nd\re\tf\u{ffff}\u{202e}g") else {
+            panic!("text")
+        };
         assert_eq!(text, "abc\nd\ne\tf\u{202e}g");
         let Valeur::Texte(text) = Valeur::texte(&"🙂".repeat(20_000)) else { panic!("text") };
         assert!(text.ends_with(COUPE));

@@ -20,7 +20,10 @@ type Chunk = Vec<Vec<Valeur>>;
 
 /// Makes the workbook, and says how many rows it has. Rows go to a thread of its own through a short queue; when whoever asked
 /// leaves, the queue closes without its end and the thread stops.
-pub(super) async fn write(feuille: &Feuille, mut lignes: Lignes) -> Result<(tokio::fs::File, u64), ExportError> {
+pub(super) async fn write(
+    feuille: &Feuille,
+    mut lignes: Lignes,
+) -> Result<(tokio::fs::File, u64), ExportError> {
     let (send, receive) = mpsc::channel::<Option<Chunk>>(2);
     let feuille = feuille.clone();
     let work = tokio::task::spawn_blocking(move || make(&feuille, receive));
@@ -117,12 +120,23 @@ fn prepare(sheet: &mut Worksheet, feuille: &Feuille, styles: &Styles) -> Result<
     Ok(())
 }
 
-fn put(sheet: &mut Worksheet, row: u32, column: u16, value: &Valeur, styles: &Styles) -> Result<(), XlsxError> {
+fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: &Valeur,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     match value {
         // Never `write`, which would look into the text for a formula.
         Valeur::Texte(text) => sheet.write_string(row, column, text)?,
-        #[expect(clippy::cast_precision_loss, reason = "a cell holds a float; hundredths stay exact below 2^53")]
-        Valeur::Nombre(n) => sheet.write_number_with_format(row, column, n.0 as f64 / 100.0, &styles.figure)?,
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a cell holds a float; hundredths stay exact below 2^53"
+        )]
+        Valeur::Nombre(n) => {
+            sheet.write_number_with_format(row, column, n.0 as f64 / 100.0, &styles.figure)?
+        }
         #[expect(clippy::cast_precision_loss, reason = "a cell holds a float; counts stay exact below 2^53")]
         Valeur::Entier(n) => sheet.write_number_with_format(row, column, *n as f64, &styles.whole)?,
         Valeur::Jour(day) => match excel(*day, 0, 0, 0) {
@@ -141,7 +155,8 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, value: &Valeur, styles: &St
 /// A day that spreadsheets know: they begin in 1900, and their year 1900 is wrong until March.
 fn excel(day: NaiveDate, hour: u16, minute: u8, second: u8) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok().filter(|year| (1901..=9999).contains(year))?;
-    let date = ExcelDateTime::from_ymd(year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?).ok()?;
+    let date =
+        ExcelDateTime::from_ymd(year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?).ok()?;
     date.and_hms(hour, minute, f64::from(second)).ok()
 }
 
@@ -184,7 +199,9 @@ mod tests {
         assert_eq!(sheet_name("'a/b:c[d]'"), "a b c d");
         assert_eq!(sheet_name("[]"), "Liste");
         assert_eq!(sheet_name("History"), "Liste");
-        for title in ["🙂".repeat(40), "Étapes de la composante des sciences".to_owned(), "\0\u{7}x".to_owned()] {
+        for title in
+            ["🙂".repeat(40), "Étapes de la composante des sciences".to_owned(), "\0\u{7}x".to_owned()]
+        {
             let mut workbook = Workbook::new();
             workbook.add_worksheet().set_name(sheet_name(&title)).expect("a legal name");
         }

@@ -10,7 +10,7 @@ use super::{LONG, Un, un};
 use crate::components::{
     ActionForm, Badge, Bulk, Button, Cell, Column, Dialog, Empty, Filter, Liste, Selection, Tone,
 };
-use crate::{Frame, Listage, ListQuery, Page, PageError, Sens};
+use crate::{Frame, ListQuery, Listage, Page, PageError, Sens};
 
 /// One of the invented rows.
 struct Ligne {
@@ -135,9 +135,11 @@ pub(super) async fn liste(frame: Frame, listage: Listage) -> Result<Response, Pa
         .opens(|_| "/composants/arbre".to_owned())
         .muted(|l| l.ferme)
         .bulk(
-            Bulk::new()
-                .action(Right::LiensVoir, "/composants/lot", "Assigner…")
-                .action(Right::LiensVoir, "/composants/lot", "Ignorer…"),
+            Bulk::new().action(Right::LiensVoir, "/composants/lot", "Assigner…").action(
+                Right::LiensVoir,
+                "/composants/lot",
+                "Ignorer…",
+            ),
             |l| l.code.clone(),
         )
         .searching("Code ou libellé")
@@ -173,8 +175,12 @@ pub(super) async fn liste(frame: Frame, listage: Listage) -> Result<Response, Pa
 
 /// Where a bulk action asks for the rest before acting: here it acts on nothing.
 pub(super) async fn lot(frame: Frame, selection: Selection) -> Page<Un> {
-    let form = ActionForm::new("/compte/theme", frame.csrf(), Button::submit(format!("Assigner {}", selection.mots())))
-        .sending("theme", "systeme");
+    let form = ActionForm::new(
+        "/compte/theme",
+        frame.csrf(),
+        Button::submit(format!("Assigner {}", selection.mots())),
+    )
+    .sending("theme", "systeme");
     let form = selection.hidden().into_iter().fold(form, |form, (name, value)| form.sending(name, value));
     let dialog = Dialog::new("assigner", "Assigner…", format!("Assigner {}", selection.mots()), form)
         .text("Rien ne sera assigné : c’est une page d’essai.");

@@ -77,11 +77,11 @@ impl Interface {
         Scope::ALL.map(|scope| (scope.code(), scope.libelle()))
     }
 
-    fn pastille(&self, operation: &Operation) -> Badge {
-        match &operation.droit {
-            Some(code) => Badge::new(Tone::Info, code.clone()).icon("key"),
-            None => Badge::new(Tone::Neutral, "sans jeton").icon("lock-open"),
+    fn pastilles(&self, operation: &Operation) -> Vec<Badge> {
+        if operation.droits.is_empty() {
+            return vec![Badge::new(Tone::Neutral, "sans jeton").icon("lock-open")];
         }
+        operation.droits.iter().map(|code| Badge::new(Tone::Info, code.clone()).icon("key")).collect()
     }
 }
 

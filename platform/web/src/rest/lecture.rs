@@ -24,7 +24,7 @@ pub(super) struct Operation {
     pub(super) chemin: String,
     pub(super) resume: String,
     pub(super) intro: Texte,
-    pub(super) droit: Option<String>,
+    pub(super) droits: Vec<String>,
     pub(super) parametres: Option<Table>,
     pub(super) champs: Option<Table>,
     pub(super) reponses: Table,
@@ -115,12 +115,11 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
                     .map(|field| Row::new().code(field.nom).text(field.nature).text(field.sens)),
             )
     });
-    let droit = array(held.get("security")).iter().find_map(|way| {
-        let scopes = object(Some(way)).next()?.1;
-        Some(array(Some(scopes)).first()?.as_str()?.to_owned())
-    });
+    let ways = array(held.get("security")).iter().flat_map(|way| object(Some(way)));
+    let scopes = ways.flat_map(|(_, scopes)| array(Some(scopes)));
+    let droits: Vec<String> = scopes.filter_map(Value::as_str).map(str::to_owned).collect();
     let filled = exemple(&parameters, chemin);
-    let header = if droit.is_some() { "-H \"Authorization: Bearer $JETON\" " } else { "" };
+    let header = if !droits.is_empty() { "-H \"Authorization: Bearer $JETON\" " } else { "" };
     Operation {
         id: match text(held, "operationId") {
             id if id.is_empty() => format!("op-{n}"),
@@ -130,7 +129,7 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
         chemin: chemin.to_owned(),
         resume: text(held, "summary").replace('`', ""),
         intro: texte(held.get("description")),
-        droit,
+        droits,
         parametres,
         champs,
         reponses,
@@ -334,7 +333,7 @@ mod tests {
         assert_eq!(groups.len(), 1, "a group without operations is not shown");
         assert_eq!(groups[0].intro[0][1], (true, "code".to_owned()));
         let operation = &groups[0].operations[0];
-        assert_eq!(operation.droit.as_deref(), Some("maquette:lire"));
+        assert_eq!(operation.droits, ["maquette:lire"]);
         assert_eq!(
             operation.exemple,
             "curl -H \"Authorization: Bearer $JETON\" \"$TELEMAQUE/api/v1/etapes/L1DRO\""

@@ -4,8 +4,8 @@ use db::journal::{self, Entry};
 use db::{DbError, MaybeDb, Tx};
 use kernel::{Fault, FaultKind, Role};
 
-use super::store::{garde_read, garde_write, vue_count, vue_insert, vue_named, vue_read, vue_update};
 use super::Vue;
+use super::store::{garde_read, garde_write, vue_count, vue_insert, vue_named, vue_read, vue_update};
 use crate::{Visitor, Web};
 
 /// Longest name, in characters.
@@ -51,7 +51,9 @@ impl Fault for VueError {
     fn message(&self) -> String {
         match self {
             Self::SansNom => "Une vue a besoin d’un nom. Rien n’a été enregistré.".to_owned(),
-            Self::Nom(nom) => format!("Vous avez déjà une vue nommée « {nom} » pour cette liste. Rien n’a été enregistré."),
+            Self::Nom(nom) => {
+                format!("Vous avez déjà une vue nommée « {nom} » pour cette liste. Rien n’a été enregistré.")
+            }
             Self::Trop => format!("Vous avez déjà {VUES_MAX} vues de cette liste. Rien n’a été enregistré."),
             Self::Introuvable => "Cette vue n’existe plus, ou n’est plus partagée avec vous.".to_owned(),
             Self::Base(err) => err.message(),

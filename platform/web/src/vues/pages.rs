@@ -41,9 +41,12 @@ async fn colonnes(
     let liste = route(pairs_of(&fields, "liste"))?;
     let retour = safe_return(pairs_of(&fields, "retour"));
     let origine = !pairs_of(&fields, "origine").is_empty();
-    let wanted = fields.iter().filter(|(name, _)| name == "colonnes" && !origine).map(|(_, value)| value.as_str());
+    let wanted =
+        fields.iter().filter(|(name, _)| name == "colonnes" && !origine).map(|(_, value)| value.as_str());
     // Read as an address would be: words only, and not too many.
-    let asked = form_urlencoded::Serializer::new(String::new()).extend_pairs(wanted.map(|c| ("colonnes", c))).finish();
+    let asked = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(wanted.map(|c| ("colonnes", c)))
+        .finish();
     let kept = ListQuery::parse(&liste, &asked).colonnes;
     actions::garder_colonnes(&web, &visitor, &liste, &kept).await?;
     Ok(Redirection::to(retour))
@@ -99,9 +102,9 @@ async fn changer(
 ) -> Result<Response, PageError> {
     let (liste, page) = (route(&form.liste)?, route(&form.page)?);
     let done = match form.geste.as_str() {
-        "premiere" => actions::choisir(&web, &visitor, &liste, Some(id)).await.map(|()| {
-            "Cette vue sera affichée en premier quand vous ouvrirez la liste.".to_owned()
-        }),
+        "premiere" => actions::choisir(&web, &visitor, &liste, Some(id))
+            .await
+            .map(|()| "Cette vue sera affichée en premier quand vous ouvrirez la liste.".to_owned()),
         "pas-premiere" => actions::choisir(&web, &visitor, &liste, None)
             .await
             .map(|()| "La liste s’ouvrira de nouveau entière.".to_owned()),
@@ -125,7 +128,9 @@ async fn changer(
 fn said(geste: &Geste, vue: &Vue) -> String {
     let nom = &vue.nom;
     match (geste, vue.role) {
-        (Geste::Supprimer, _) => format!("La vue « {nom} » est supprimée. Vous pouvez la rétablir ci-dessous."),
+        (Geste::Supprimer, _) => {
+            format!("La vue « {nom} » est supprimée. Vous pouvez la rétablir ci-dessous.")
+        }
         (Geste::Retablir, _) => format!("La vue « {nom} » est rétablie."),
         (Geste::Partager(_), Some(role)) => format!("La vue « {nom} » est partagée : {}.", role.libelle()),
         (Geste::Partager(_), None) => format!("La vue « {nom} » n’est plus partagée."),
@@ -182,7 +187,13 @@ async fn gerer(
     Ok(Page(build(&web, frame, &visitor, &liste, &page).await?))
 }
 
-async fn build(web: &Web, frame: Frame, visitor: &Visitor, liste: &str, page: &str) -> Result<Gerer, PageError> {
+async fn build(
+    web: &Web,
+    frame: Frame,
+    visitor: &Visitor,
+    liste: &str,
+    page: &str,
+) -> Result<Gerer, PageError> {
     let (garde, vues): (Garde, Vec<Vue>) = web
         .db()
         .read(|c| async move {

@@ -14,7 +14,8 @@ pub(crate) struct Garde {
     pub(crate) vue: Option<i64>,
 }
 
-const COLONNES: &str = "v.id, v.liste, v.compte, v.nom, v.parametres, v.role, v.supprimee_le, c.nom AS proprietaire";
+const COLONNES: &str =
+    "v.id, v.liste, v.compte, v.nom, v.parametres, v.role, v.supprimee_le, c.nom AS proprietaire";
 
 fn vue(row: &QueryResult) -> Result<Vue, DbError> {
     let role: Option<String> = row.try_get("", "role")?;
@@ -46,7 +47,8 @@ pub(crate) async fn vue_list<C: ConnectionTrait>(
 }
 
 pub(crate) async fn vue_read<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Option<Vue>, DbError> {
-    let text = format!("SELECT {COLONNES} FROM web_vue v JOIN web_compte c ON c.id = v.compte WHERE v.id = ?");
+    let text =
+        format!("SELECT {COLONNES} FROM web_vue v JOIN web_compte c ON c.id = v.compte WHERE v.id = ?");
     sql::select(conn, &text, [id.into()]).await?.first().map(vue).transpose()
 }
 
@@ -63,13 +65,21 @@ pub(crate) async fn vue_named<C: ConnectionTrait>(
     Ok(sql::count(conn, text, values).await? > 0)
 }
 
-pub(crate) async fn vue_count<C: ConnectionTrait>(conn: &C, liste: &str, compte: i64) -> Result<u64, DbError> {
+pub(crate) async fn vue_count<C: ConnectionTrait>(
+    conn: &C,
+    liste: &str,
+    compte: i64,
+) -> Result<u64, DbError> {
     let text = "SELECT COUNT(*) FROM web_vue WHERE liste = ? AND compte = ? AND supprimee_le IS NULL";
     sql::count(conn, text, [liste.into(), compte.into()]).await
 }
 
 /// Adds a view, and gives its number.
-pub(crate) async fn vue_insert<C: ConnectionTrait>(conn: &C, new: &Vue, now: DateTime<Utc>) -> Result<i64, DbError> {
+pub(crate) async fn vue_insert<C: ConnectionTrait>(
+    conn: &C,
+    new: &Vue,
+    now: DateTime<Utc>,
+) -> Result<i64, DbError> {
     let text = "INSERT INTO web_vue (liste, compte, nom, cle, parametres, role, modifiee_le) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id";
     let values = [
         new.liste.clone().into(),
@@ -86,7 +96,11 @@ pub(crate) async fn vue_insert<C: ConnectionTrait>(conn: &C, new: &Vue, now: Dat
 }
 
 /// Writes what may change of a view.
-pub(crate) async fn vue_update<C: ConnectionTrait>(conn: &C, vue: &Vue, now: DateTime<Utc>) -> Result<(), DbError> {
+pub(crate) async fn vue_update<C: ConnectionTrait>(
+    conn: &C,
+    vue: &Vue,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
     let text = "UPDATE web_vue SET nom = ?, cle = ?, parametres = ?, role = ?, modifiee_le = ?, supprimee_le = ? WHERE id = ? RETURNING id";
     let values = [
         vue.nom.clone().into(),
@@ -101,7 +115,11 @@ pub(crate) async fn vue_update<C: ConnectionTrait>(conn: &C, vue: &Vue, now: Dat
     Ok(())
 }
 
-pub(crate) async fn garde_read<C: ConnectionTrait>(conn: &C, liste: &str, compte: i64) -> Result<Garde, DbError> {
+pub(crate) async fn garde_read<C: ConnectionTrait>(
+    conn: &C,
+    liste: &str,
+    compte: i64,
+) -> Result<Garde, DbError> {
     let text = "SELECT colonnes, vue FROM web_liste WHERE compte = ? AND liste = ?";
     let rows = sql::select(conn, text, [compte.into(), liste.into()]).await?;
     let Some(row) = rows.first() else { return Ok(Garde::default()) };

@@ -15,8 +15,24 @@ const LISTE: &str = "/composants/liste";
 
 /// What people and machines type where they should not.
 const HOSTILES: [&str; 18] = [
-    "'", "\"", "%", "_", "!", "\\", "`", "%%%", "' OR 1=1 --", "<script>alert(1)</script>", "=cmd|' /C calc'!A0",
-    "🙈🇫🇷", "\u{202e}abc", "zéro\u{200b}largeur", "nul\0", "a\r\nSet-Cookie: x=1", "٣٤", "../../etc/passwd",
+    "'",
+    "\"",
+    "%",
+    "_",
+    "!",
+    "\\",
+    "`",
+    "%%%",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "🙈🇫🇷",
+    "\u{202e}abc",
+    "zéro\u{200b}largeur",
+    "nul\0",
+    "a\r\nSet-Cookie: x=1",
+    "٣٤",
+    "../../etc/passwd",
 ];
 
 async fn opened(base: &Base) -> Browser {
@@ -39,7 +55,10 @@ fn sheet(answer: &Answer) -> Vec<Vec<Data>> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes.clone())).expect("a workbook");
     let names = workbook.sheet_names();
     let range = workbook.worksheet_range(names.first().expect("a sheet")).expect("its cells");
-    assert!(workbook.worksheet_formula(names.first().expect("a sheet")).expect("formulas").is_empty(), "no formula");
+    assert!(
+        workbook.worksheet_formula(names.first().expect("a sheet")).expect("formulas").is_empty(),
+        "no formula"
+    );
     range.rows().map(<[Data]>::to_vec).collect()
 }
 
@@ -69,7 +88,8 @@ async fn the_whole_list_is_a_workbook_that_opens_again() {
     assert_eq!(rows.len(), 12_451);
     let head: Vec<_> = rows.first().expect("a head").iter().map(ToString::to_string).collect();
     assert_eq!(head, ["Code", "Nature", "Libellé", "ECTS", "Vu le", "État"]);
-    let texts: Vec<_> = rows.iter().skip(1).take(15).map(|row| row.get(2).expect("a label").clone()).collect();
+    let texts: Vec<_> =
+        rows.iter().skip(1).take(15).map(|row| row.get(2).expect("a label").clone()).collect();
     for text in &texts {
         assert!(matches!(text, Data::String(_)), "a label is a text: {text:?}");
     }
@@ -97,7 +117,8 @@ async fn the_whole_list_is_a_workbook_that_opens_again() {
 async fn the_whole_list_is_a_csv_that_no_spreadsheet_runs() {
     let base = base().await;
     let mut browser = opened(&base).await;
-    let answer = browser.get(&format!("{LISTE}?export=csv&colonnes=code,libelle,ects&nature=UE&nature=EC")).await;
+    let answer =
+        browser.get(&format!("{LISTE}?export=csv&colonnes=code,libelle,ects&nature=UE&nature=EC")).await;
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     let rows = records(&answer);
     assert_eq!(rows.len(), 30_001);
@@ -112,7 +133,10 @@ async fn the_whole_list_is_a_csv_that_no_spreadsheet_runs() {
     let label = |n: usize| rows.get(n).and_then(|row| row.get(1)).unwrap_or_default().to_owned();
     assert_eq!(label(2), "'=cmd|' /C calc'!A0");
     assert!(answer.header("content-disposition").contains("Unit%C3%A9"));
-    assert_eq!(exports(&base.db()).await, [r#"{"filtres":2,"format":"csv","lignes":30000,"recherche":false}"#]);
+    assert_eq!(
+        exports(&base.db()).await,
+        [r#"{"filtres":2,"format":"csv","lignes":30000,"recherche":false}"#]
+    );
     base.close().await;
 }
 
@@ -120,8 +144,19 @@ async fn the_whole_list_is_a_csv_that_no_spreadsheet_runs() {
 async fn whatever_is_typed_is_searched_as_it_is_and_nothing_of_it_is_run() {
     let base = base().await;
     let mut browser = opened(&base).await;
-    let names =
-        ["recherche", "nature", "tri", "sens", "page", "taille", "vu_du", "ects_min", "colonnes", "export", "vue"];
+    let names = [
+        "recherche",
+        "nature",
+        "tri",
+        "sens",
+        "page",
+        "taille",
+        "vu_du",
+        "ects_min",
+        "colonnes",
+        "export",
+        "vue",
+    ];
     for hostile in HOSTILES.into_iter().chain([&*"long ".repeat(800)]) {
         let asked = |names: &[&str]| {
             let pairs = names.iter().map(|name| (name, hostile));
@@ -163,8 +198,16 @@ async fn a_page_too_far_is_the_last_one() {
 async fn filters_combine_and_those_that_find_nothing_can_be_taken_off_one_by_one() {
     let base = base().await;
     let mut browser = opened(&base).await;
-    let both = browser.get(&format!("{LISTE}?nature=UE&nature=EC&etat=ferme&ects_min=2,5&vu_du=2024-01-01&vu_au=2024-02-01")).await;
-    for chip in ["Nature : <strong>Unité d’enseignement", "ECTS : <strong>au moins 2,5", "Vu le : <strong>du 01/01/2024"] {
+    let both = browser
+        .get(&format!(
+            "{LISTE}?nature=UE&nature=EC&etat=ferme&ects_min=2,5&vu_du=2024-01-01&vu_au=2024-02-01"
+        ))
+        .await;
+    for chip in [
+        "Nature : <strong>Unité d’enseignement",
+        "ECTS : <strong>au moins 2,5",
+        "Vu le : <strong>du 01/01/2024",
+    ] {
         assert!(both.body.contains(chip), "{chip}");
     }
     let none = browser.get(&format!("{LISTE}?recherche=zzzz&nature=UE&etat=ferme")).await.body;
@@ -186,12 +229,29 @@ async fn chosen_rows_or_the_whole_list_reach_the_action() {
     let base = base().await;
     let mut browser = opened(&base).await;
     let list = browser.get(&format!("{LISTE}?nature=UE")).await;
-    let csrf = list.body.split("id=\"elements-lot\"").nth(1).and_then(|rest| rest.split("value=\"").nth(1)).and_then(|rest| rest.split('"').next()).expect("a token").to_owned();
+    let csrf = list
+        .body
+        .split("id=\"elements-lot\"")
+        .nth(1)
+        .and_then(|rest| rest.split("value=\"").nth(1))
+        .and_then(|rest| rest.split('"').next())
+        .expect("a token")
+        .to_owned();
     assert!(list.body.contains("name=\"choix\" value=\"EL00000\" form=\"elements-lot\""));
     let origine = "/composants/liste?nature=UE";
-    let some = browser.post("/composants/lot", &[("_csrf", &csrf), ("origine", origine), ("choix", "EL00000"), ("choix", "EL00004")]).await;
+    let some = browser
+        .post(
+            "/composants/lot",
+            &[("_csrf", &csrf), ("origine", origine), ("choix", "EL00000"), ("choix", "EL00004")],
+        )
+        .await;
     assert!(some.body.contains("Assigner 2 lignes"), "{}", some.body);
-    let all = browser.post("/composants/lot", &[("_csrf", &csrf), ("origine", origine), ("portee", "liste"), ("total", "15000")]).await;
+    let all = browser
+        .post(
+            "/composants/lot",
+            &[("_csrf", &csrf), ("origine", origine), ("portee", "liste"), ("total", "15000")],
+        )
+        .await;
     assert!(all.body.contains("Assigner 15\u{202f}000 lignes"));
     assert!(all.body.contains("name=\"portee\" value=\"liste\"") && !all.body.contains("name=\"choix\""));
     let none = browser.post("/composants/lot", &[("_csrf", &csrf), ("origine", origine)]).await;

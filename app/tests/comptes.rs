@@ -88,6 +88,6 @@ fn accounts_are_kept_from_the_command_line_before_anything_else_is_configured() 
     assert!(ok(&["sessions", "claire"], "").contains("n'a pas de session"));
     assert!(ok(&["sessions", "claire", "--fermer"], "").contains("n'avait pas de session"));
     for verb in ["activer", "desactiver", "debloquer", "sessions"] {
-        assert!(refused(&[verb, "personne"], "").contains("pas de compte « personne »"), "{verb}");
+        assert!(refused(&[verb, "personne"], "").contains("pas de compte «\u{a0}personne\u{a0}»"), "{verb}");
     }
 }

@@ -38,7 +38,10 @@ async fn every_page_has_its_section_in_the_handbook() {
         .map(|route| route.path)
         .filter(|path| administration::aide(path).is_none())
         .collect();
-    assert!(missing.is_empty(), "no section of docs/manuel explains these pages (domain/manuel.rs): {missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "no section of docs/manuel explains these pages (domain/manuel.rs): {missing:#?}"
+    );
 }
 
 #[tokio::test]

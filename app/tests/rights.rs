@@ -226,7 +226,14 @@ async fn machines(web: &Web, router: &Router, declared: &[Declared]) -> String {
         for route in &routes {
             let let_in = takes(router, route, &secret).await;
             let should = asked(route).iter().all(|code| code == scope.code());
-            assert_eq!(let_in, should, "{} {} asks for {:?}; {scope}", route.method, route.path, asked(route));
+            assert_eq!(
+                let_in,
+                should,
+                "{} {} asks for {:?}; {scope}",
+                route.method,
+                route.path,
+                asked(route)
+            );
             column.push(let_in);
         }
         columns.push(column);

@@ -52,7 +52,9 @@ impl Sorte {
     pub fn lire(&self, saisi: &str) -> Result<String, String> {
         let saisi = saisi.trim();
         if saisi.chars().any(char::is_control) {
-            return Err("La valeur contient un caractère invisible. Retapez-la au lieu de la coller.".to_owned());
+            return Err(
+                "La valeur contient un caractère invisible. Retapez-la au lieu de la coller.".to_owned()
+            );
         }
         match self {
             Self::Entier { min, max, unite } => {
@@ -74,18 +76,27 @@ impl Sorte {
             Self::Texte(max) => court(saisi, *max),
             Self::Mots => {
                 let mots: Vec<&str> = saisi.split(',').map(str::trim).filter(|m| !m.is_empty()).collect();
-                let lisibles = mots.iter().all(|m| m.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
+                let lisibles =
+                    mots.iter().all(|m| m.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
                 match mots.len() {
                     1..=20 if lisibles => court(&mots.join(", "), 200),
-                    _ => Err("Écrivez un ou plusieurs codes séparés par des virgules, par exemple « SEM, SEMD ».".to_owned()),
+                    _ => Err(
+                        "Écrivez un ou plusieurs codes séparés par des virgules, par exemple « SEM, SEMD »."
+                            .to_owned(),
+                    ),
                 }
             }
             Self::Adresse if saisi.is_empty() => Ok(String::new()),
             Self::Adresse => adresse(saisi),
             Self::Lieu if saisi.starts_with("http://") || saisi.starts_with("https://") => adresse(saisi),
             Self::Lieu if saisi.is_empty() || saisi.starts_with('/') => court(saisi, LONGUEUR),
-            Self::Lieu => Err("Écrivez un dossier en entier (« /srv/extraction ») ou une adresse (« https://… »).".to_owned()),
-            Self::Secret if saisi.is_empty() => Err("Écrivez la nouvelle valeur. L’ancienne n’a pas changé.".to_owned()),
+            Self::Lieu => {
+                Err("Écrivez un dossier en entier (« /srv/extraction ») ou une adresse (« https://… »)."
+                    .to_owned())
+            }
+            Self::Secret if saisi.is_empty() => {
+                Err("Écrivez la nouvelle valeur. L’ancienne n’a pas changé.".to_owned())
+            }
             Self::Secret => court(saisi, LONGUEUR),
         }
     }
@@ -96,7 +107,9 @@ impl Sorte {
         match self {
             Self::Secret => "•••".to_owned(),
             Self::Entier { unite, .. } if !unite.is_empty() => format!("{valeur}\u{a0}{unite}"),
-            Self::Annee(_) => valeur.parse::<AnneeUniversitaire>().map_or_else(|_| valeur.to_owned(), AnneeUniversitaire::libelle),
+            Self::Annee(_) => valeur
+                .parse::<AnneeUniversitaire>()
+                .map_or_else(|_| valeur.to_owned(), AnneeUniversitaire::libelle),
             Self::Periode => match bornes(valeur) {
                 Some((debut, fin)) => format!("{}–{}", debut.premiere(), fin.suivante().premiere()),
                 None => "non déclarée".to_owned(),
@@ -127,9 +140,12 @@ fn periode(saisi: &str) -> Result<String, String> {
     }
     let saisi = saisi.replace(['–', '—'], "-");
     match bornes(&saisi) {
-        Some((debut, fin)) if debut <= fin && fin.premiere() - debut.premiere() < 10 => Ok(format!("{debut}-{fin}")),
+        Some((debut, fin)) if debut <= fin && fin.premiere() - debut.premiere() < 10 => {
+            Ok(format!("{debut}-{fin}"))
+        }
         Some(_) => Err("La dernière année vient après la première, dix ans plus tard au plus.".to_owned()),
-        None => Err("Écrivez la première et la dernière année, par exemple « 2024-2028 », ou laissez vide.".to_owned()),
+        None => Err("Écrivez la première et la dernière année, par exemple « 2024-2028 », ou laissez vide."
+            .to_owned()),
     }
 }
 
@@ -138,7 +154,8 @@ fn adresse(saisi: &str) -> Result<String, String> {
     let hote = reste.map(|r| r.split(['/', '?', '#']).next().unwrap_or_default());
     match hote {
         Some(hote) if hote.contains('@') => {
-            Err("L’adresse contient un identifiant : mettez-le dans le champ prévu, il serait lisible ici.".to_owned())
+            Err("L’adresse contient un identifiant : mettez-le dans le champ prévu, il serait lisible ici."
+                .to_owned())
         }
         Some(hote) if !hote.is_empty() && !saisi.contains(char::is_whitespace) => court(saisi, LONGUEUR),
         _ => Err("Écrivez une adresse entière, qui commence par « https:// » ou « http:// ».".to_owned()),
@@ -326,7 +343,9 @@ impl Fault for ParametreFault {
         match self {
             Self::Inconnu(cle) => format!("Le paramètre « {cle} » n’existe pas."),
             Self::Invalide(phrase) => phrase.clone(),
-            Self::Perime => "Ce paramètre a changé depuis l’ouverture du formulaire. Rien n’a été enregistré.".to_owned(),
+            Self::Perime => {
+                "Ce paramètre a changé depuis l’ouverture du formulaire. Rien n’a été enregistré.".to_owned()
+            }
             Self::Autre(fault) => fault.message(),
         }
     }
@@ -334,7 +353,9 @@ impl Fault for ParametreFault {
     fn way_out(&self) -> String {
         match self {
             Self::Inconnu(_) => "Choisissez-le dans la liste des paramètres.".to_owned(),
-            Self::Invalide(_) => "Corrigez la valeur, puis enregistrez de nouveau. Rien n’a été enregistré.".to_owned(),
+            Self::Invalide(_) => {
+                "Corrigez la valeur, puis enregistrez de nouveau. Rien n’a été enregistré.".to_owned()
+            }
             Self::Perime => "Rechargez la page, puis décidez de la valeur.".to_owned(),
             Self::Autre(fault) => fault.way_out(),
         }
@@ -365,8 +386,13 @@ mod tests {
 
     #[test]
     fn an_address_is_whole_and_carries_no_login() {
-        assert_eq!(Sorte::Adresse.lire(" https://kofr.exemple.fr/api ").as_deref(), Ok("https://kofr.exemple.fr/api"));
-        for faux in ["kofr.exemple.fr", "ftp://x", "https://", "http:///x", "https://a b", "javascript:alert(1)"] {
+        assert_eq!(
+            Sorte::Adresse.lire(" https://kofr.exemple.fr/api ").as_deref(),
+            Ok("https://kofr.exemple.fr/api")
+        );
+        for faux in
+            ["kofr.exemple.fr", "ftp://x", "https://", "http:///x", "https://a b", "javascript:alert(1)"]
+        {
             assert!(Sorte::Adresse.lire(faux).is_err(), "{faux}");
         }
         assert!(Sorte::Adresse.lire("https://moi:secret@x.fr").is_err_and(|p| !p.contains("secret")));

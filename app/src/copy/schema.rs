@@ -97,7 +97,8 @@ fn read(statement: &str, tables: &mut Vec<Table>) -> Option<()> {
     let words: Vec<&str> = statement.split_whitespace().collect();
     match words.as_slice() {
         [] => {}
-        ["CREATE", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] => {}
+        // What a migration works out again, a copy carries.
+        ["CREATE", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] | ["UPDATE", _, "SET", ..] => {}
         ["ALTER", "TABLE", table, "ADD", "COLUMN", name, kind, ..] => {
             let column = Column { name: (*name).to_owned(), kind: Kind::of_word(kind)? };
             tables.iter_mut().find(|t| t.name == *table)?.columns.push(column);

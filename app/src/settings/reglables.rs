@@ -32,15 +32,55 @@ const fn source(cle: &'static str, libelle: &'static str, sorte: Sorte, aide: &'
 }
 
 const SOURCES: [Description; 10] = [
-    source("apogee.url", "Adresse des services d’Apogée", Sorte::Adresse, "Adresse de base : chaque service est cherché sous « …/services/{Service} ». L’identifiant et le mot de passe ci-dessous y sont présentés."),
-    source("apogee.identifiant", "Identifiant d’Apogée", Sorte::Texte(100), "Identifiant HTTP Basic, si les services en demandent un."),
-    source("apogee.mot_de_passe", "Mot de passe d’Apogée", Sorte::Secret, "Mot de passe HTTP Basic des services d’Apogée."),
-    source("extraction.lieu", "Emplacement de l’extraction", Sorte::Lieu, "Dossier du serveur, ou adresse, où le site dépose chaque nuit « manifest.json » et les tables d’Apogée."),
-    source("extraction.identifiant", "Identifiant de l’extraction", Sorte::Texte(100), "Identifiant HTTP Basic, si l’adresse de l’extraction en demande un."),
-    source("extraction.mot_de_passe", "Mot de passe de l’extraction", Sorte::Secret, "Mot de passe HTTP Basic de l’adresse de l’extraction."),
-    source("kofr.url", "Adresse de Kofr", Sorte::Adresse, "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté."),
+    source(
+        "apogee.url",
+        "Adresse des services d’Apogée",
+        Sorte::Adresse,
+        "Adresse de base : chaque service est cherché sous « …/services/{Service} ». L’identifiant et le mot de passe ci-dessous y sont présentés.",
+    ),
+    source(
+        "apogee.identifiant",
+        "Identifiant d’Apogée",
+        Sorte::Texte(100),
+        "Identifiant HTTP Basic, si les services en demandent un.",
+    ),
+    source(
+        "apogee.mot_de_passe",
+        "Mot de passe d’Apogée",
+        Sorte::Secret,
+        "Mot de passe HTTP Basic des services d’Apogée.",
+    ),
+    source(
+        "extraction.lieu",
+        "Emplacement de l’extraction",
+        Sorte::Lieu,
+        "Dossier du serveur, ou adresse, où le site dépose chaque nuit « manifest.json » et les tables d’Apogée.",
+    ),
+    source(
+        "extraction.identifiant",
+        "Identifiant de l’extraction",
+        Sorte::Texte(100),
+        "Identifiant HTTP Basic, si l’adresse de l’extraction en demande un.",
+    ),
+    source(
+        "extraction.mot_de_passe",
+        "Mot de passe de l’extraction",
+        Sorte::Secret,
+        "Mot de passe HTTP Basic de l’adresse de l’extraction.",
+    ),
+    source(
+        "kofr.url",
+        "Adresse de Kofr",
+        Sorte::Adresse,
+        "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté.",
+    ),
     source("kofr.jeton", "Jeton de Kofr", Sorte::Secret, "Jeton d’accès que Kofr a donné à Télémaque."),
-    source("eve.url", "Adresse d’Eve", Sorte::Adresse, "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté."),
+    source(
+        "eve.url",
+        "Adresse d’Eve",
+        Sorte::Adresse,
+        "Adresse de l’application, avec ou sans « /api/v1 ». Le jeton y est présenté.",
+    ),
     source("eve.jeton", "Jeton d’Eve", Sorte::Secret, "Jeton d’accès qu’Eve a donné à Télémaque."),
 ];
 
@@ -191,7 +231,11 @@ impl Essai {
         s
     }
 
-    fn verifiable(&self, source: Source, s: &Settings) -> Result<Vec<std::sync::Arc<dyn Verifiable>>, Outage> {
+    fn verifiable(
+        &self,
+        source: Source,
+        s: &Settings,
+    ) -> Result<Vec<std::sync::Arc<dyn Verifiable>>, Outage> {
         use std::sync::Arc;
         Ok(match source {
             Source::Kofr => vec![Arc::new(LiensKofr(kofr::Client::new(s.kofr.kofr())?))],
@@ -226,7 +270,8 @@ impl Essayeur for Essai {
 
     async fn essayer(&self, cle: &str, poses: BTreeMap<String, String>) -> Vec<Verification> {
         let Some(source) = source_de(cle) else { return Vec::new() };
-        let echec = |panne: Outage| Verification { lien: panne.quoi.clone(), latence_ms: 0, resultat: Err(panne) };
+        let echec =
+            |panne: Outage| Verification { lien: panne.quoi.clone(), latence_ms: 0, resultat: Err(panne) };
         let verifiables = match self.verifiable(source, &self.presse(&poses)) {
             Ok(verifiables) => verifiables,
             Err(panne) => return vec![echec(panne)],

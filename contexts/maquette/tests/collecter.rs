@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
+#[expect(dead_code, reason = "each file of tests uses its part of the bench")]
 mod banc;
 
 use std::sync::atomic::Ordering;

@@ -1,6 +1,7 @@
 //! What Maquette holds, as others are told: ages, counts, and a file for the day when Apogée is closed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "each file of tests uses its part of the bench")]
 mod banc;
 
 use banc::{Banc, annee, migrations, offre};

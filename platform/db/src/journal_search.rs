@@ -131,7 +131,8 @@ pub async fn search<C: ConnectionTrait>(
     let mut lines = select(conn, &sql, bound).await?.iter().map(found).collect::<Result<Vec<_>, _>>()?;
     let full = lines.len() as u64 > most;
     lines.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-    let mut out = Stretch { next: lines.last().filter(|_| full).map(|line| line.place), lines, bounded: false };
+    let mut out =
+        Stretch { next: lines.last().filter(|_| full).map(|line| line.place), lines, bounded: false };
     if filter.texte.is_some() && !full {
         out.next = window_end(conn, &conditions, values).await?;
         out.bounded = out.next.is_some();
@@ -143,7 +144,11 @@ pub async fn search<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub async fn page<C: ConnectionTrait>(conn: &C, filter: &Filter, paging: Paging) -> Result<Page<Found>, DbError> {
+pub async fn page<C: ConnectionTrait>(
+    conn: &C,
+    filter: &Filter,
+    paging: Paging,
+) -> Result<Page<Found>, DbError> {
     let total = counted(conn, filter).await?.min(COUNTED);
     let (conditions, mut values) = filter.conditions(None);
     let room = total.saturating_sub(paging.offset()).min(paging.taille());
@@ -162,7 +167,8 @@ async fn window_end<C: ConnectionTrait>(
     let sql = format!("SELECT quand, id FROM journal WHERE {conditions} {ORDER} LIMIT 1 OFFSET ?");
     values.push(i64::try_from(WINDOW - 1).unwrap_or(i64::MAX).into());
     let rows = select(conn, &sql, values).await?;
-    let place = |row: &QueryResult| Ok(Place { quand: row.try_get_by_index(0)?, id: row.try_get_by_index(1)? });
+    let place =
+        |row: &QueryResult| Ok(Place { quand: row.try_get_by_index(0)?, id: row.try_get_by_index(1)? });
     rows.first().map(place).transpose()
 }
 
@@ -186,7 +192,8 @@ fn found(row: &QueryResult) -> Result<Found, DbError> {
 pub async fn counted<C: ConnectionTrait>(conn: &C, filter: &Filter) -> Result<u64, DbError> {
     let (conditions, mut values) = filter.conditions(None);
     values.push(i64::try_from(COUNTED + 1).unwrap_or(i64::MAX).into());
-    let sql = format!("SELECT COUNT(*) FROM (SELECT 1 AS un FROM journal WHERE {conditions} LIMIT ?) AS bornee");
+    let sql =
+        format!("SELECT COUNT(*) FROM (SELECT 1 AS un FROM journal WHERE {conditions} LIMIT ?) AS bornee");
     count(conn, &sql, values).await
 }
 

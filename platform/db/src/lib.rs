@@ -23,6 +23,7 @@ pub mod journal_search;
 mod migration;
 mod open;
 mod paging;
+mod recent;
 pub mod sql;
 mod upsert;
 
@@ -31,6 +32,7 @@ pub use error::DbError;
 pub use migration::Migration;
 pub use open::{Db, MaybeDb, Options, Tx};
 pub use paging::{Page, Paging};
+pub use recent::{FRAICHEUR, Recent};
 pub use upsert::{Upsert, insert_rows, upsert_rows};
 
 /// SeaORM's query builder and connection trait, for the store rooms.

@@ -1,6 +1,8 @@
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::future::Future;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -47,6 +49,7 @@ pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     commits: Arc<AtomicU64>,
+    shared: Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>,
 }
 
 /// A transaction in course. Derefs to SeaORM's.
@@ -89,7 +92,7 @@ impl Db {
                     Database::connect(connect_options(url, engine, options.connections.max(1), false))
                         .await
                         .map_err(unreachable)?;
-                Ok(Self { engine, reader, writer, commits: Arc::default() })
+                Ok(Self { engine, reader, writer, commits: Arc::default(), shared: Arc::default() })
             }
             Engine::Postgres => {
                 let mut o = connect_options(url, engine, options.connections.max(2) * 2, false);
@@ -97,7 +100,7 @@ impl Db {
                     o.set_schema_search_path(schema.clone());
                 }
                 let pool = Database::connect(o).await.map_err(unreachable)?;
-                Ok(Self { engine, reader: pool.clone(), writer: pool, commits: Arc::default() })
+                Ok(Self { engine, reader: pool.clone(), writer: pool, commits: Arc::default(), shared: Arc::default() })
             }
         }
     }
@@ -113,6 +116,20 @@ impl Db {
     #[must_use]
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
+    }
+
+    /// The one `T` of this handle and its clones, made at its first use: what is kept in memory of the database is kept once, whoever asks.
+    #[must_use]
+    pub fn shared<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        match shared.get(&TypeId::of::<T>()).cloned().map(Arc::downcast::<T>) {
+            Some(Ok(held)) => held,
+            _ => {
+                let made = Arc::new(make());
+                shared.insert(TypeId::of::<T>(), Arc::clone(&made) as _);
+                made
+            }
+        }
     }
 
     /// Applies the migrations that are missing, in order, in one transaction.

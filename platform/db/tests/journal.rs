@@ -53,7 +53,9 @@ testkit::db_test!(every_filter_narrows_and_the_latest_comes_first, &[], |db| asy
     let minute = debut() + Duration::minutes(1);
     assert_eq!(of(Filter { du: Some(minute), ..Filter::default() }).await.len(), 2);
     assert_eq!(of(Filter { au: Some(minute), ..Filter::default() }).await, ["paul"]);
-    for (texte, found) in [("n'guyen", 1), ("50 %_!", 1), ("%", 1), ("_", 1), ("MAQUETTE:", 1), ("'; DROP", 0), ("\u{202e}", 0)] {
+    for (texte, found) in
+        [("n'guyen", 1), ("50 %_!", 1), ("%", 1), ("_", 1), ("MAQUETTE:", 1), ("'; DROP", 0), ("\u{202e}", 0)]
+    {
         let filter = Filter { texte: Some(texte.into()), ..Filter::default() };
         assert_eq!(of(filter).await.len(), found, "{texte}");
     }
@@ -96,7 +98,9 @@ async fn remplir(db: &Db, n: u64) {
     let series = match db.engine() {
         Engine::Postgres => "SELECT g AS n FROM generate_series(1, ?) AS g".replace('?', &n.to_string()),
         Engine::Sqlite => {
-            format!("WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {n}) SELECT n FROM s")
+            format!(
+                "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {n}) SELECT n FROM s"
+            )
         }
     };
     let mark = if db.engine() == Engine::Postgres { "$1" } else { "?" };

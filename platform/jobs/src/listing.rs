@@ -71,7 +71,10 @@ impl Queue {
     /// When the database refuses.
     pub async fn count_by_state(&self) -> Result<Vec<(Etat, u64)>, DbError> {
         let mut q = Query::select();
-        q.column(Alias::new("etat")).expr(Func::count(col("id"))).from(Alias::new("job")).group_by_col(Alias::new("etat"));
+        q.column(Alias::new("etat"))
+            .expr(Func::count(col("id")))
+            .from(Alias::new("job"))
+            .group_by_col(Alias::new("etat"));
         let rows = self.0.db.read(|c| async move { Ok::<_, DbError>(c.query_all(&q).await?) }).await?;
         let mut out: Vec<(Etat, u64)> = Etat::ALL.into_iter().map(|etat| (etat, 0)).collect();
         for row in rows {
@@ -114,7 +117,11 @@ impl Queue {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn forget_on<C: ConnectionTrait>(&self, conn: &C, before: DateTime<Utc>) -> Result<u64, DbError> {
+    pub async fn forget_on<C: ConnectionTrait>(
+        &self,
+        conn: &C,
+        before: DateTime<Utc>,
+    ) -> Result<u64, DbError> {
         let mut q = Query::delete();
         q.from_table(Alias::new("job"))
             .and_where(col("etat").is_in(FINAL))

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use db::journal::{self, Entry};
-use db::{DbError, Paging};
+use db::{DbError, Paging, Recent};
 use serde_json::json;
 
 use crate::export::Format;
@@ -113,13 +113,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Listage {
             .get::<MatchedPath>()
             .map_or_else(|| query.path.clone(), |p| p.as_str().to_owned());
         let (key, compte, role) = (liste.as_str(), visitor.compte, visitor.role);
-        let (garde, mut vues) = web
-            .db()
-            .read(|c| async move {
+        let recent = web.db().shared(|| Recent::<(String, i64, &'static str), (Garde, Vec<Vue>)>::new(2_000));
+        let read = || {
+            web.db().read(|c| async move {
                 let garde = garde_read(&c, key, compte).await?;
                 Ok::<_, DbError>((garde, vue_list(&c, key, compte, role).await?))
             })
-            .await?;
+        };
+        let (garde, mut vues) = recent.get(web.db(), (liste.clone(), compte, role.code()), read).await?;
         vues.retain(|vue| !vue.supprimee);
         let first = garde.vue.and_then(|id| vues.iter().find(|vue| vue.id == id));
         let bare = parts.uri.query().unwrap_or_default().is_empty();

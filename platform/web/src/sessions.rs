@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
-use db::{Db, DbError, Tx};
+use db::{Db, DbError, Recent, Tx};
 use kernel::{Clock, Right, Role};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -20,6 +20,9 @@ use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, stack}
 /// How often the last use of a session is written.
 const TOUCH: Duration = Duration::seconds(60);
 const FLASH: &str = "telemaque_message";
+
+/// A session and its account, as the database has them.
+type Tenue = (store::session::Model, store::compte::Model);
 
 /// Sessions, on one database.
 pub(crate) struct Sessions<'w> {
@@ -102,9 +105,13 @@ impl<'w> Sessions<'w> {
     /// The person behind a token, if its session lives and its account is active.
     pub(crate) async fn visitor(&self, token: &str) -> Result<Option<Visitor>, DbError> {
         let jeton = digest(token);
-        let Some((session, compte)) =
-            self.db.read(|c| async move { store::session_read(&c, &jeton).await }).await?
-        else {
+        // A session that is closed here is refused at once: closing it is a commit. See `db::Recent`.
+        let recent = self.db.shared(|| Recent::<String, Option<Tenue>>::new(10_000));
+        let read = || {
+            let jeton = jeton.clone();
+            self.db.read(|c| async move { store::session_read(&c, &jeton).await })
+        };
+        let Some((session, compte)) = recent.get(self.db, jeton.clone(), read).await? else {
             return Ok(None);
         };
         let now = self.clock.now();

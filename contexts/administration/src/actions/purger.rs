@@ -12,7 +12,13 @@ pub const CONSERVER: &str = "travaux.conserver_jours";
 ///
 /// # Errors
 /// Those of the database.
-pub async fn purger(db: &Db, clock: &dyn Clock, queue: &Queue, jours: i64, acteur: &Actor) -> Result<u64, DbError> {
+pub async fn purger(
+    db: &Db,
+    clock: &dyn Clock,
+    queue: &Queue,
+    jours: i64,
+    acteur: &Actor,
+) -> Result<u64, DbError> {
     let quand = clock.now();
     let limite = quand - Duration::days(jours.max(1));
     db.write(|tx| async move {

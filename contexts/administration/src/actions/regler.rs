@@ -124,7 +124,11 @@ impl Reglable {
             });
         }
         if self.secret() {
-            faits.push(if valeur.is_empty() { "Aucune valeur n’est enregistrée.".to_owned() } else { "Une valeur est enregistrée ; elle ne s’affiche jamais.".to_owned() });
+            faits.push(if valeur.is_empty() {
+                "Aucune valeur n’est enregistrée.".to_owned()
+            } else {
+                "Une valeur est enregistrée ; elle ne s’affiche jamais.".to_owned()
+            });
         }
         Parametre {
             cle: self.cle.to_owned(),
@@ -171,7 +175,8 @@ impl ReglagesInstallation {
 #[async_trait]
 impl Parametres for ReglagesInstallation {
     async fn groupes(&self) -> Result<Vec<Groupe>, ParametreFault> {
-        let tenus = self.db.read(|c| async move { reglage_all(&c).await }).await.map_err(ParametreFault::autre)?;
+        let tenus =
+            self.db.read(|c| async move { reglage_all(&c).await }).await.map_err(ParametreFault::autre)?;
         let groupe = |g: &GroupeReglable| Groupe {
             code: g.code,
             titre: g.titre,
@@ -183,7 +188,8 @@ impl Parametres for ReglagesInstallation {
 
     async fn poser(&self, pose: Pose<'_>, acteur: &Actor) -> Result<(), ParametreFault> {
         let reglable = self.un(pose.cle)?;
-        let nouvelle = pose.valeur.map(|v| reglable.sorte.lire(v)).transpose().map_err(ParametreFault::Invalide)?;
+        let nouvelle =
+            pose.valeur.map(|v| reglable.sorte.lire(v)).transpose().map_err(ParametreFault::Invalide)?;
         let nouvelle = nouvelle.as_deref();
         let quand = self.clock.now();
         let mut tous = poses(&self.db).await.map_err(ParametreFault::autre)?;
@@ -194,7 +200,8 @@ impl Parametres for ReglagesInstallation {
         self.essayeur.accepter(&tous).map_err(ParametreFault::Invalide)?;
         let ecrite = self.db.write(|tx| async move {
             let tenu = reglage_all(&*tx).await?.remove(reglable.cle);
-            let etat = tenu.as_ref().map(|t| etat_tenu(t.le, &reglable.montrable(&t.valeur))).unwrap_or_default();
+            let etat =
+                tenu.as_ref().map(|t| etat_tenu(t.le, &reglable.montrable(&t.valeur))).unwrap_or_default();
             if !(pose.inchange)(&etat) {
                 return Err(Refus::Perime);
             }

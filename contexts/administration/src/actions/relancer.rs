@@ -131,8 +131,13 @@ impl Fault for TravailFault {
 
     fn way_out(&self) -> String {
         match self {
-            Self::Inconnu(_) => "Les travaux finis sont oubliés après quelque temps : le journal garde ce qu’ils ont fait.".to_owned(),
-            Self::PasRelancable(_) | Self::DejaFini(_) => "Rechargez la page du travail pour voir où il en est.".to_owned(),
+            Self::Inconnu(_) => {
+                "Les travaux finis sont oubliés après quelque temps : le journal garde ce qu’ils ont fait."
+                    .to_owned()
+            }
+            Self::PasRelancable(_) | Self::DejaFini(_) => {
+                "Rechargez la page du travail pour voir où il en est.".to_owned()
+            }
             Self::Base(err) => err.way_out(),
         }
     }

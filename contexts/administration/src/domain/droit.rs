@@ -41,7 +41,8 @@ pub fn detenteurs(droit: Right) -> String {
         Right::Public => "tout le monde, sans connexion".to_owned(),
         Right::Connecte => "toute personne connectée".to_owned(),
         droit => {
-            let roles: Vec<_> = Role::ALL.into_iter().filter(|role| droit.held_by(*role)).map(Role::libelle).collect();
+            let roles: Vec<_> =
+                Role::ALL.into_iter().filter(|role| droit.held_by(*role)).map(Role::libelle).collect();
             let personnes = if roles.is_empty() { "personne".to_owned() } else { roles.join(", ") };
             match droit {
                 Right::Api(droit) => format!("jetons portant « {droit} » ; {personnes}"),

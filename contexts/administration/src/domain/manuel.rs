@@ -63,7 +63,8 @@ pub const SECTIONS: &[Section] = &[
 pub fn section(chemin: &str) -> Option<&'static Section> {
     let dedans = |s: &&Section| {
         chemin == s.prefixe
-            || (s.prefixe != "/" && chemin.strip_prefix(s.prefixe).is_some_and(|reste| reste.starts_with('/')))
+            || (s.prefixe != "/"
+                && chemin.strip_prefix(s.prefixe).is_some_and(|reste| reste.starts_with('/')))
     };
     SECTIONS.iter().filter(dedans).max_by_key(|s| s.prefixe.len())
 }
@@ -146,7 +147,9 @@ fn ancre(titre: &str) -> String {
 /// A link of a file as an address of the suite: `collectes.md#x` is `/aide/collectes#x`.
 fn adresse(lien: &str) -> String {
     let (fichier, ancre) = lien.split_once('#').map_or((lien, None), |(f, a)| (f, Some(a)));
-    let Some(nom) = fichier.strip_suffix(".md").filter(|nom| !nom.contains('/')) else { return lien.to_owned() };
+    let Some(nom) = fichier.strip_suffix(".md").filter(|nom| !nom.contains('/')) else {
+        return lien.to_owned();
+    };
     match ancre {
         Some(ancre) => format!("/aide/{nom}#{ancre}"),
         None => format!("/aide/{nom}"),
@@ -196,7 +199,12 @@ pub fn lire_page(nom: &str, texte: &str) -> PageManuel {
                 page.ancres.push(id.clone());
                 page.passages.push(Passage { ancre: id.clone(), titre, texte: String::new() });
                 let (classes, attrs) = (Vec::new(), Vec::new());
-                sortie.push(Event::Start(Tag::Heading { level: *level, id: Some(id.into()), classes, attrs }));
+                sortie.push(Event::Start(Tag::Heading {
+                    level: *level,
+                    id: Some(id.into()),
+                    classes,
+                    attrs,
+                }));
             }
             Event::Html(t) | Event::InlineHtml(t) => page.balises.push(t.to_string()),
             Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => {}
@@ -212,7 +220,8 @@ pub fn lire_page(nom: &str, texte: &str) -> PageManuel {
             }
             Event::Start(Tag::Table(_)) => {
                 // A wide table scrolls by itself, and a keyboard can scroll it.
-                let cadre = "<div class=\"manuel-table\" role=\"group\" tabindex=\"0\" aria-label=\"Tableau\">";
+                let cadre =
+                    "<div class=\"manuel-table\" role=\"group\" tabindex=\"0\" aria-label=\"Tableau\">";
                 sortie.push(Event::Html(cadre.into()));
                 sortie.push(evenement.clone());
             }
@@ -290,7 +299,10 @@ mod tests {
     fn the_longest_prefix_explains_a_page() {
         assert_eq!(aide("/"), Some("/aide/accueil"));
         assert_eq!(aide("/maquette/etapes/L1DRO/911"), Some("/aide/offre"));
-        assert_eq!(aide("/administration/parametres/maquette.seuil_chute"), Some("/aide/administration#les-parametres"));
+        assert_eq!(
+            aide("/administration/parametres/maquette.seuil_chute"),
+            Some("/aide/administration#les-parametres")
+        );
         assert_eq!(aide("/maquettes"), None, "a prefix ends at a slash");
         assert_eq!(aide("/inconnu"), None);
     }
@@ -301,8 +313,19 @@ mod tests {
         let page = lire_page("essai", texte);
         assert_eq!(page.titre, "Titre gras");
         assert_eq!(page.sommaire, [("regler-l-annee".to_owned(), "Régler l’année".to_owned())]);
-        assert!(page.corps.contains("<h2 id=\"regler-l-annee\">") && page.corps.contains("href=\"/aide/collectes#lire\""), "{}", page.corps);
-        assert!(!page.corps.contains("<script") && !page.corps.contains("<h1") && page.corps.contains("&lt;i&gt;"), "{}", page.corps);
+        assert!(
+            page.corps.contains("<h2 id=\"regler-l-annee\">")
+                && page.corps.contains("href=\"/aide/collectes#lire\""),
+            "{}",
+            page.corps
+        );
+        assert!(
+            !page.corps.contains("<script")
+                && !page.corps.contains("<h1")
+                && page.corps.contains("&lt;i&gt;"),
+            "{}",
+            page.corps
+        );
         assert!(!page.balises.is_empty() && page.liens.len() == 2);
     }
 
@@ -334,15 +357,26 @@ mod tests {
                     Some(ancre) => format!("/aide/{}#{ancre}", page.nom),
                     None => adresse(lien),
                 };
-                let bon = if interne.starts_with("/aide/") { existe(&interne) } else { interne.starts_with('/') || interne.starts_with("https://") };
+                let bon = if interne.starts_with("/aide/") {
+                    existe(&interne)
+                } else {
+                    interne.starts_with('/') || interne.starts_with("https://")
+                };
                 if !bon {
                     fautes.push(format!("{}.md : le lien « {lien} » ne mène nulle part", page.nom));
                 }
             }
-            fautes.extend(page.images.iter().map(|i| format!("{}.md : l’image « {i} » n’est pas servie", page.nom)));
+            fautes.extend(
+                page.images.iter().map(|i| format!("{}.md : l’image « {i} » n’est pas servie", page.nom)),
+            );
             fautes.extend(page.balises.iter().map(|b| format!("{}.md : « {b} » est du HTML", page.nom)));
             let mut vues = std::collections::BTreeSet::new();
-            fautes.extend(page.ancres.iter().filter(|a| !vues.insert(*a)).map(|a| format!("{}.md : deux titres « {a} »", page.nom)));
+            fautes.extend(
+                page.ancres
+                    .iter()
+                    .filter(|a| !vues.insert(*a))
+                    .map(|a| format!("{}.md : deux titres « {a} »", page.nom)),
+            );
         }
         assert!(fautes.is_empty(), "{}", fautes.join("\n"));
     }

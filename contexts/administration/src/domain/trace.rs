@@ -135,7 +135,10 @@ pub fn action(code: &str) -> String {
 /// The kind of object as pages write it.
 #[must_use]
 pub fn objet(code: &str) -> String {
-    OBJETS.iter().find(|(c, ..)| *c == code).map_or_else(|| lisible(code), |(_, libelle, _)| (*libelle).to_owned())
+    OBJETS
+        .iter()
+        .find(|(c, ..)| *c == code)
+        .map_or_else(|| lisible(code), |(_, libelle, _)| (*libelle).to_owned())
 }
 
 /// Where the object is shown, when it has a page.
@@ -220,9 +223,10 @@ fn dire(nom: &str, valeur: &Value) -> String {
         Value::Object(champs) => {
             // Of a set of counts, those that are nothing say nothing.
             let vide = |v: &Value| v.is_null() || v.as_i64() == Some(0);
-            let dits = champs.iter().filter(|(_, v)| !vide(v)).map(|(nom, v)| {
-                format!("{} {}", champ(nom).to_lowercase(), dire(nom, v))
-            });
+            let dits = champs
+                .iter()
+                .filter(|(_, v)| !vide(v))
+                .map(|(nom, v)| format!("{} {}", champ(nom).to_lowercase(), dire(nom, v)));
             let dits: Vec<_> = dits.collect();
             if dits.is_empty() { "rien".to_owned() } else { dits.join(", ") }
         }
@@ -246,15 +250,24 @@ mod tests {
     #[test]
     fn only_what_changed_is_said_in_words() {
         let avant = json!({ "nom": "Anne", "role": "direction", "actif": true, "fin_le": null });
-        let apres = json!({ "nom": "Anne", "role": "scolarite", "actif": false, "fin_le": "2025-01-13T08:00:00Z" });
+        let apres =
+            json!({ "nom": "Anne", "role": "scolarite", "actif": false, "fin_le": "2025-01-13T08:00:00Z" });
         let dits = champs(Some(&avant), Some(&apres));
         let lignes: Vec<_> = dits
             .iter()
-            .map(|c| format!("{} {} {}", c.libelle, c.avant.as_deref().unwrap_or("-"), c.apres.as_deref().unwrap_or("-")))
+            .map(|c| {
+                format!(
+                    "{} {} {}",
+                    c.libelle,
+                    c.avant.as_deref().unwrap_or("-"),
+                    c.apres.as_deref().unwrap_or("-")
+                )
+            })
             .collect();
         assert_eq!(
             lignes,
-            ["Actif oui non", "Fin - lundi 13 janvier 2025 à 9 h 00", "Rôle direction scolarite"].map(|l| l.replace(" h 00", "\u{a0}h\u{a0}00")),
+            ["Actif oui non", "Fin - lundi 13 janvier 2025 à 9 h 00", "Rôle direction scolarite"]
+                .map(|l| l.replace(" h 00", "\u{a0}h\u{a0}00")),
             "{lignes:?}"
         );
         assert_eq!(champs(Some(&json!("a")), Some(&json!("b"))).len(), 1);
@@ -263,7 +276,10 @@ mod tests {
 
     #[test]
     fn a_secret_that_somebody_journaled_is_not_shown() {
-        let dits = champs(None, Some(&json!({ "mot_de_passe": "azerty", "ailleurs": { "empreinte": "$argon2id$x" } })));
+        let dits = champs(
+            None,
+            Some(&json!({ "mot_de_passe": "azerty", "ailleurs": { "empreinte": "$argon2id$x" } })),
+        );
         let dits = format!("{dits:?}");
         assert!(!dits.contains("azerty") && !dits.contains("argon2id") && dits.contains("•••"), "{dits}");
     }
@@ -271,7 +287,10 @@ mod tests {
     #[test]
     fn objects_lead_to_their_page_and_keys_cannot_leave_it() {
         assert_eq!(adresse("etape", "L1DRO/911").as_deref(), Some("/maquette/etapes/L1DRO/911"));
-        assert_eq!(adresse("compte", "a?b#c\"é").as_deref(), Some("/administration/comptes/a%3Fb%23c%22%C3%A9"));
+        assert_eq!(
+            adresse("compte", "a?b#c\"é").as_deref(),
+            Some("/administration/comptes/a%3Fb%23c%22%C3%A9")
+        );
         assert_eq!(adresse("inconnu", "x"), None);
         assert_eq!(action("chose.faire_vite"), "Chose : faire vite");
     }

@@ -32,9 +32,11 @@ impl std::fmt::Debug for Reglage {
 /// # Errors
 /// Those of the database.
 pub async fn reglage_all<C: ConnectionTrait>(conn: &C) -> Result<BTreeMap<String, Reglage>, DbError> {
-    let rows = select(conn, "SELECT cle, valeur, modifie_le, modifie_par FROM administration_reglage", []).await?;
+    let rows =
+        select(conn, "SELECT cle, valeur, modifie_le, modifie_par FROM administration_reglage", []).await?;
     let reglage = |row: &QueryResult| {
-        let (valeur, le, par) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let (valeur, le, par) =
+            (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
         Ok((row.try_get_by_index(0)?, Reglage { valeur, le, par }))
     };
     rows.iter().map(reglage).collect()

@@ -49,9 +49,21 @@ const ENTREES: [Entree; 6] = [
         href: "/administration/jetons",
         texte: "Ce que les autres applications peuvent lire, et jusqu’à quand.",
     },
-    Entree { libelle: "Journal", href: "/administration/journal", texte: "Qui a fait quoi, quand : l’ancienne valeur et la nouvelle." },
-    Entree { libelle: "Travaux", href: "/administration/travaux", texte: "Ce qui tourne, attend ou a échoué ; arrêter, relancer." },
-    Entree { libelle: "Droits", href: "/administration/droits", texte: "Qui peut ouvrir quelle page, et par quel rôle." },
+    Entree {
+        libelle: "Journal",
+        href: "/administration/journal",
+        texte: "Qui a fait quoi, quand : l’ancienne valeur et la nouvelle.",
+    },
+    Entree {
+        libelle: "Travaux",
+        href: "/administration/travaux",
+        texte: "Ce qui tourne, attend ou a échoué ; arrêter, relancer.",
+    },
+    Entree {
+        libelle: "Droits",
+        href: "/administration/droits",
+        texte: "Qui peut ouvrir quelle page, et par quel rôle.",
+    },
 ];
 
 async fn accueil(frame: Frame, State(a): State<Administration>) -> Result<Page<Accueil>, PageError> {
@@ -98,7 +110,8 @@ async fn jetons(a: &Administration) -> Result<Signal, PageError> {
 
 async fn travaux(a: &Administration) -> Result<Signal, PageError> {
     let depuis = a.clock.now() - Duration::days(RECENT);
-    let filtre = jobs::Filter { etats: vec![Etat::Echoue], finis_depuis: Some(depuis), ..jobs::Filter::default() };
+    let filtre =
+        jobs::Filter { etats: vec![Etat::Echoue], finis_depuis: Some(depuis), ..jobs::Filter::default() };
     let nombre = a.queue.count(&filtre).await?;
     Ok(Signal {
         libelle: format!("Travaux échoués depuis {RECENT} jours"),
@@ -111,12 +124,7 @@ async fn travaux(a: &Administration) -> Result<Signal, PageError> {
 async fn sources(a: &Administration) -> Signal {
     let etats = a.sources.etats().await;
     let nombre = etats.iter().filter(|e| e.en_marche == Some(false)).count() as u64;
-    Signal {
-        libelle: "Sources en panne".to_owned(),
-        nombre,
-        href: "/liens".to_owned(),
-        presse: true,
-    }
+    Signal { libelle: "Sources en panne".to_owned(), nombre, href: "/liens".to_owned(), presse: true }
 }
 
 async fn parametres(a: &Administration) -> Result<Signal, PageError> {

@@ -29,15 +29,17 @@ fn par_role() -> Table {
     let cles = ["etudiant", "enseignant", "surveillant", "scolarite", "direction", "informatique"];
     colonnes.extend(cles.into_iter().zip(Role::ALL).map(|(cle, role)| Column::text(cle, role.libelle())));
     let lignes = DROITS.iter().map(|droit| {
-        Role::ALL.iter().fold(Row::new().text(libelle(*droit)), |ligne, role| ligne.badge(oui(droit.held_by(*role))))
+        Role::ALL
+            .iter()
+            .fold(Row::new().text(libelle(*droit)), |ligne, role| ligne.badge(oui(droit.held_by(*role))))
     });
     Table::new("roles", "Droits de chaque rôle").columns(colonnes).rows(lignes.collect::<Vec<_>>())
 }
 
 fn par_portee() -> Table {
-    let lignes = portees().into_iter().map(|portee| {
-        Row::new().code(portee).text(portee.libelle()).text(detenteurs(portee.right()))
-    });
+    let lignes = portees()
+        .into_iter()
+        .map(|portee| Row::new().code(portee).text(portee.libelle()).text(detenteurs(portee.right())));
     Table::new("portees", "Droits qu’un jeton peut porter")
         .columns([
             Column::text("portee", "Droit"),
@@ -58,7 +60,11 @@ fn verbe(methode: &str) -> &'static str {
     }
 }
 
-async fn droits(frame: Frame, query: ListQuery, State(a): State<Administration>) -> Result<Page<Droits>, PageError> {
+async fn droits(
+    frame: Frame,
+    query: ListQuery,
+    State(a): State<Administration>,
+) -> Result<Page<Droits>, PageError> {
     let declarees = a.routes.get().map(Vec::as_slice).unwrap_or_default();
     let mots: Vec<String> = query.recherche.split_whitespace().map(fold).collect();
     let repond_a_tout = |chemin: &str, droit: Right| {
@@ -70,7 +76,11 @@ async fn droits(frame: Frame, query: ListQuery, State(a): State<Administration>)
         .iter()
         .filter(|d| repond_a_tout(&d.path, d.right))
         .map(|d| {
-            let ligne = Row::new().code(&d.path).text(verbe(d.method)).text(libelle(d.right)).text(detenteurs(d.right));
+            let ligne = Row::new()
+                .code(&d.path)
+                .text(verbe(d.method))
+                .text(libelle(d.right))
+                .text(detenteurs(d.right));
             match manuel::section(&d.path).filter(|_| d.method == "GET") {
                 Some(section) => ligne.link(section.titre, section.href),
                 None => ligne.absent(),
@@ -86,8 +96,15 @@ async fn droits(frame: Frame, query: ListQuery, State(a): State<Administration>)
             Column::text("aide", "Dans le manuel").optional(),
         ])
         .rows(lignes)
-        .empty(Empty::new("Aucune page ne répond", format!("Rien ne répond à « {} ».", query.recherche)).action("Voir toutes les pages", "/administration/droits"));
-    let recherche = Field::text("recherche", "Qui peut voir…").kind("search").value(&query.recherche).help("Une page, une adresse, un rôle ou un droit : « collectes », « /liens », « scolarité ».").maxlength(200);
+        .empty(
+            Empty::new("Aucune page ne répond", format!("Rien ne répond à « {} ».", query.recherche))
+                .action("Voir toutes les pages", "/administration/droits"),
+        );
+    let recherche = Field::text("recherche", "Qui peut voir…")
+        .kind("search")
+        .value(&query.recherche)
+        .help("Une page, une adresse, un rôle ou un droit : « collectes », « /liens », « scolarité ».")
+        .maxlength(200);
     let frame = frame.titled("Droits").crumb("Administration", "/administration");
     Ok(Page(Droits { frame, roles: par_role(), portees: par_portee(), recherche, pages }))
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::web::components::{Alert, Cell, Column, Diff, Empty, Filter, Liste, Maybe, Table, Tone};
-use ::web::{Frame, Listage, ListQuery, Page, PageError, RouteTable, Routes};
+use ::web::{Frame, ListQuery, Listage, Page, PageError, RouteTable, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -140,7 +140,9 @@ fn definition(filtres: Vec<Filter>) -> Liste<'static, Found> {
         .column(Column::text("valeurs", "Avant → après"), valeurs)
         .exported_as(valeurs_ecrites)
         .column(Column::text("code", "Code de l’action").hidden(), |l: &Found| Cell::code(&l.action))
-        .column(Column::text("numero", "Numéro").hidden(), |l: &Found| Cell::count(l.place.id.unsigned_abs()))
+        .column(Column::text("numero", "Numéro").hidden(), |l: &Found| {
+            Cell::count(l.place.id.unsigned_abs())
+        })
         .searching("Code, nom, valeur")
         .filters(filtres)
         .empty(Empty::new("Le journal est vide", "Chaque action y laissera une ligne."))
@@ -171,7 +173,11 @@ async fn filtres(db: &Db, query: &ListQuery) -> Result<Vec<Filter>, DbError> {
     Ok(out)
 }
 
-async fn liste(frame: Frame, listage: Listage, State(a): State<Administration>) -> Result<Response, PageError> {
+async fn liste(
+    frame: Frame,
+    listage: Listage,
+    State(a): State<Administration>,
+) -> Result<Response, PageError> {
     let choisi = filtre(&listage);
     let liste = definition(filtres(&a.db, &listage).await?);
     if listage.export().is_some() {
@@ -181,7 +187,9 @@ async fn liste(frame: Frame, listage: Listage, State(a): State<Administration>) 
     let (page, avis) = if choisi.texte.is_some() {
         cherche(db, &listage, choisi).await?
     } else {
-        let lire = |paging: Paging| async move { db.read(|c| async move { journal_search::page(&c, choisi, paging).await }).await };
+        let lire = |paging: Paging| async move {
+            db.read(|c| async move { journal_search::page(&c, choisi, paging).await }).await
+        };
         let page = listage.read(lire).await?;
         let avis = (page.total == COUNTED).then(|| {
             let n = nombre_francais(i64::try_from(COUNTED).unwrap_or(i64::MAX));
@@ -212,7 +220,11 @@ async fn cherche(
         let texte = if trouve.bounded {
             format!("La recherche a porté sur {} lignes, jusqu’au {}.", n(WINDOW), le(suite.quand))
         } else {
-            format!("Les {} premières lignes trouvées sont montrées, jusqu’au {}.", n(TROUVES), le(suite.quand))
+            format!(
+                "Les {} premières lignes trouvées sont montrées, jusqu’au {}.",
+                n(TROUVES),
+                le(suite.quand)
+            )
         };
         Alert::new(Tone::Info, texte).link("Chercher plus loin", href)
     });

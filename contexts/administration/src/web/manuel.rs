@@ -70,7 +70,13 @@ fn montrer(frame: Frame, nom: &str) -> Result<Page<PageHtml>, PageError> {
         frame = frame.crumb("Aide", "/aide");
     }
     let sommaire = if page.sommaire.len() > 2 { page.sommaire.clone() } else { Vec::new() };
-    Ok(Page(PageHtml { frame, recherche: champ(""), corps: Corps(&page.corps), sommaire, autres: autres(nom) }))
+    Ok(Page(PageHtml {
+        frame,
+        recherche: champ(""),
+        corps: Corps(&page.corps),
+        sommaire,
+        autres: autres(nom),
+    }))
 }
 
 async fn sommaire(frame: Frame, query: ListQuery) -> Result<axum::response::Response, PageError> {
@@ -86,7 +92,8 @@ async fn sommaire(frame: Frame, query: ListQuery) -> Result<axum::response::Resp
     let frame = frame.titled("Recherche dans le manuel").crumb("Aide", "/aide");
     let recherche = champ(&query.recherche);
     let cherche = query.recherche.clone();
-    Ok(Page(Recherche { frame, recherche, cherche, rien: Maybe(rien), trouves, autres: autres("") }).into_response())
+    Ok(Page(Recherche { frame, recherche, cherche, rien: Maybe(rien), trouves, autres: autres("") })
+        .into_response())
 }
 
 async fn page(frame: Frame, Path(nom): Path<String>) -> Result<Page<PageHtml>, PageError> {

@@ -1,23 +1,23 @@
 //! Parameters of every context: listed, changed, tried, taken back.
 
-use ::web::components::{
-    ActionForm, Alert, Badge, Button, Column, Diff, Empty, Field, Maybe, Row, Select, Table, Tone,
-};
+mod champ;
+mod essai;
+
+use ::web::components::{ActionForm, Alert, Badge, Button, Column, Diff, Empty, Maybe, Row, Table, Tone};
 use ::web::{Conflit, Frame, Page, PageError, Redirection, RouteTable, Routes, Visitor, Vu};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contracts::liens::Verification;
-use contracts::parametres::{
-    Effet, OBJET, Origine, Parametre, ParametreFault, Parametres, Pose, Sorte,
-};
+use contracts::parametres::{Effet, OBJET, Origine, Parametre, ParametreFault, Parametres, Pose, Sorte};
 use db::journal::{Line, history};
 use kernel::Right;
 use serde::Deserialize;
 use serde_json::Value;
 
+use self::champ::{Champ, champ};
+use self::essai::{Essai, essai};
 use super::le;
 use crate::Administration;
 use crate::domain::trace;
@@ -129,11 +129,6 @@ struct Un {
     histoire: Vec<Trace>,
 }
 
-enum Champ {
-    Texte(Field),
-    Choix(Select),
-}
-
 /// One change, and the way back to what was before it.
 struct Trace {
     quand: String,
@@ -142,27 +137,8 @@ struct Trace {
     revenir: Maybe<ActionForm>,
 }
 
-/// What trying a value gave.
-#[derive(Template)]
-#[template(path = "parametres/essai.html")]
-struct Essai {
-    bilan: Alert,
-    table: Table,
-}
-
-impl std::fmt::Debug for Essai {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Essai").finish_non_exhaustive()
-    }
-}
-
-impl askama::filters::HtmlSafe for Essai {}
-
 /// The parameter of that key, and who owns it.
-async fn trouver<'a>(
-    a: &'a Administration,
-    cle: &str,
-) -> Result<(Parametre, &'a dyn Parametres), PageError> {
+async fn trouver<'a>(a: &'a Administration, cle: &str) -> Result<(Parametre, &'a dyn Parametres), PageError> {
     for source in &a.parametres {
         let groupes = source.groupes().await?;
         let mut tous = groupes.into_iter().flat_map(|groupe| groupe.parametres);
@@ -211,7 +187,14 @@ async fn page(a: &Administration, frame: Frame, p: Parametre, suite: Suite) -> R
         };
         // A secret is not in the journal: there is nothing to come back to but the installation's own.
         let possible = !present && if de_page { p.sorte != Sorte::Secret } else { p.retirable };
-        let verbe = format!("Revenir à {}", if de_page { p.sorte.dire(valeur) } else { format!("{} ({})", p.sorte.dire(valeur), texte("origine").unwrap_or("installation")) });
+        let verbe = format!(
+            "Revenir à {}",
+            if de_page {
+                p.sorte.dire(valeur)
+            } else {
+                format!("{} ({})", p.sorte.dire(valeur), texte("origine").unwrap_or("installation"))
+            }
+        );
         Trace {
             quand: le(ligne.quand),
             par: ligne.acteur.clone(),
@@ -221,15 +204,22 @@ async fn page(a: &Administration, frame: Frame, p: Parametre, suite: Suite) -> R
     };
     let histoire = lignes.iter().map(trace).collect();
     let abandonner = (p.retirable && matches!(p.origine, Origine::Page { .. })).then(|| {
-        let quoi = if p.sorte == Sorte::Secret { String::new() } else { format!(" : {}", p.sorte.dire(&p.sans_page)) };
+        let quoi = if p.sorte == Sorte::Secret {
+            String::new()
+        } else {
+            format!(" : {}", p.sorte.dire(&p.sans_page))
+        };
         revenir(None, format!("Reprendre la valeur de l’installation ({}){quoi}", p.origine_sans_page))
     });
-    let refus = suite.erreur.as_ref().map(|_| {
-        Alert::new(Tone::Danger, "La valeur n’est pas acceptée. Rien n’a été enregistré.")
-    });
+    let refus = suite
+        .erreur
+        .as_ref()
+        .map(|_| Alert::new(Tone::Danger, "La valeur n’est pas acceptée. Rien n’a été enregistré."));
     let champ = champ(&p, suite.saisi.as_deref(), suite.erreur.as_deref());
-    let essayer = p.essayable.then(|| Button::submit("Essayer").icon("plug-connected").sending("verbe", "essayer"));
-    let frame = frame.titled(p.libelle.clone()).crumb("Administration", "/administration").crumb("Paramètres", LISTE);
+    let essayer =
+        p.essayable.then(|| Button::submit("Essayer").icon("plug-connected").sending("verbe", "essayer"));
+    let frame =
+        frame.titled(p.libelle.clone()).crumb("Administration", "/administration").crumb("Paramètres", LISTE);
     Ok(Un {
         frame,
         dite: if p.sorte == Sorte::Secret { "jamais affichée".to_owned() } else { p.dite() },
@@ -251,38 +241,11 @@ fn dire(sorte: &Sorte, champ: &str, valeur: &Value) -> Option<(String, String)> 
     Some((trace::champ(champ), if champ == "valeur" { sorte.dire(texte) } else { texte.to_owned() }))
 }
 
-fn champ(p: &Parametre, saisi: Option<&str>, erreur: Option<&str>) -> Champ {
-    let valeur = saisi.unwrap_or(&p.valeur);
-    let texte = |label: &str| Field::text("valeur", label).value(valeur).error(erreur).autocomplete("off");
-    match &p.sorte {
-        Sorte::Annee(annees) => {
-            let connue = annees.iter().any(|a| a.to_string() == p.valeur);
-            let tenue = (!connue).then(|| (p.valeur.clone(), format!("{} (non collectée)", p.dite())));
-            let options = annees.iter().map(|a| (a.to_string(), a.libelle()));
-            Champ::Choix(
-                Select::new("valeur", "Nouvelle valeur", options.chain(tenue)).selected(valeur).error(erreur),
-            )
-        }
-        Sorte::Entier { min, max, unite } => Champ::Texte(
-            texte("Nouvelle valeur").help(format!("Un nombre entier entre {min} et {max} ({unite}).")).maxlength(20).required(),
-        ),
-        Sorte::Secret => Champ::Texte(
-            Field::password("valeur", "Nouvelle valeur")
-                .help("L’ancienne ne s’affiche pas ; celle-ci la remplacera.")
-                .error(erreur)
-                .autocomplete("new-password")
-                .maxlength(500)
-                .required(),
-        ),
-        Sorte::Periode => Champ::Texte(texte("Nouvelle valeur").help("Par exemple « 2024-2028 » ; vide si elle n’est pas déclarée.").maxlength(20)),
-        Sorte::Mots => Champ::Texte(texte("Nouvelle valeur").help("Des codes séparés par des virgules.").maxlength(200).required()),
-        Sorte::Adresse => Champ::Texte(texte("Nouvelle valeur").help("Une adresse entière, qui commence par « https:// ».").maxlength(500)),
-        Sorte::Lieu => Champ::Texte(texte("Nouvelle valeur").help("Un dossier du serveur, ou une adresse.").maxlength(500)),
-        Sorte::Texte(max) => Champ::Texte(texte("Nouvelle valeur").maxlength(u32::try_from(*max).unwrap_or(500))),
-    }
-}
-
-async fn un(frame: Frame, State(a): State<Administration>, Path(cle): Path<String>) -> Result<Page<Un>, PageError> {
+async fn un(
+    frame: Frame,
+    State(a): State<Administration>,
+    Path(cle): Path<String>,
+) -> Result<Page<Un>, PageError> {
     let (p, _) = trouver(&a, &cle).await?;
     Ok(Page(page(&a, frame, p, Suite::default()).await?))
 }
@@ -335,9 +298,10 @@ async fn perime(
 ) -> Result<Response, PageError> {
     let (p, _) = trouver(a, cle).await?;
     let sorte = &p.sorte;
-    let conflit = a
-        .db
-        .read(|c| async move { Conflit::read(&c, OBJET, cle, vu, |champ, valeur| dire(sorte, champ, valeur)).await })
+    let conflit =
+        a.db.read(|c| async move {
+            Conflit::read(&c, OBJET, cle, vu, |champ, valeur| dire(sorte, champ, valeur)).await
+        })
         .await
         .map(|c| c.titled("Ce paramètre a changé depuis l’ouverture de la page"))?;
     let suite = Suite { saisi, conflit: Some(conflit), ..Suite::default() };
@@ -352,7 +316,9 @@ async fn essayer(
     valeur: String,
 ) -> Result<Response, PageError> {
     let (suite, status) = match source.essayer(&p.cle, &valeur).await {
-        Ok(liens) => (Suite { saisi: Some(valeur), essai: Some(essai(&liens)), ..Suite::default() }, StatusCode::OK),
+        Ok(liens) => {
+            (Suite { saisi: Some(valeur), essai: Some(essai(&liens)), ..Suite::default() }, StatusCode::OK)
+        }
         Err(ParametreFault::Invalide(phrase)) => (
             Suite { saisi: Some(valeur), erreur: Some(phrase), ..Suite::default() },
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -360,30 +326,6 @@ async fn essayer(
         Err(autre) => return Err(autre.into()),
     };
     Ok(Page(page(a, frame, p, suite).await?).with_status(status))
-}
-
-fn essai(liens: &[Verification]) -> Essai {
-    let fautifs = liens.iter().filter(|l| l.resultat.is_err()).count();
-    let bilan = match (liens.len(), fautifs) {
-        (0, _) => Alert::new(Tone::Warning, "Aucun lien ne dépend de cette valeur : rien n’a été essayé."),
-        (_, 0) => Alert::new(Tone::Success, "Tous les liens répondent avec cette valeur. Elle n’est pas encore enregistrée."),
-        (tous, n) if tous == n => Alert::new(Tone::Danger, "Aucun lien ne répond avec cette valeur. Elle n’est pas enregistrée."),
-        (_, 1) => Alert::new(Tone::Warning, "Un lien ne répond pas avec cette valeur. Elle n’est pas enregistrée."),
-        (_, n) => Alert::new(Tone::Warning, format!("{n} liens ne répondent pas avec cette valeur. Elle n’est pas enregistrée.")),
-    };
-    let lignes = liens.iter().map(|l| {
-        let ligne = Row::new().code(&l.lien);
-        match &l.resultat {
-            Ok(vu) => ligne.badge(Badge::new(Tone::Success, "Répond")).text(vu),
-            Err(panne) => ligne
-                .badge(Badge::new(Tone::Danger, "Ne répond pas"))
-                .text(format!("{} {}", panne.detail, panne.remede)),
-        }
-    });
-    let table = Table::new("essai", "Essai de la valeur")
-        .columns([Column::text("lien", "Lien"), Column::text("etat", "État"), Column::text("constat", "Ce qui a été vu")])
-        .rows(lignes.collect::<Vec<_>>());
-    Essai { bilan, table }
 }
 
 async fn revenir(

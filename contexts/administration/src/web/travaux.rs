@@ -18,25 +18,39 @@ use crate::domain::trace;
 
 const TRAVAUX: &str = "/administration/travaux";
 
-/// What a kind of job is called, and where what it works on is shown: the field of its payload that names it, the page.
-const NATURES: &[(&str, &str, Option<(&str, &str)>)] = &[
-    ("maquette.collecte", "Collecte", Some(("collecte", "/maquette/collectes/"))),
-    ("maquette.annulation", "Annulation d’une collecte", Some(("collecte", "/maquette/collectes/"))),
+/// A kind of job: what it is called, the field of its payload that names what it works on, and where that is shown.
+struct Nature {
+    code: &'static str,
+    libelle: &'static str,
+    champ: &'static str,
+    page: &'static str,
+}
+
+const NATURES: [Nature; 2] = [
+    Nature {
+        code: "maquette.collecte",
+        libelle: "Collecte",
+        champ: "collecte",
+        page: "/maquette/collectes/",
+    },
+    Nature {
+        code: "maquette.annulation",
+        libelle: "Annulation d’une collecte",
+        champ: "collecte",
+        page: "/maquette/collectes/",
+    },
 ];
 
 fn nature(code: &str) -> String {
-    match NATURES.iter().find(|(c, ..)| *c == code) {
-        Some((_, mots, _)) => (*mots).to_owned(),
-        None => trace::action(code),
-    }
+    let connue = NATURES.iter().find(|n| n.code == code);
+    connue.map_or_else(|| trace::action(code), |n| n.libelle.to_owned())
 }
 
 /// The page of what the job works on.
 fn objet(job: &Job) -> Option<(String, String)> {
-    let (.., ou) = NATURES.iter().find(|(c, ..)| *c == job.nature)?;
-    let (champ, page) = (*ou)?;
-    let numero = job.charge.get(champ)?.as_i64()?;
-    Some((format!("{} n° {numero}", nature(&job.nature)), format!("{page}{numero}")))
+    let nature = NATURES.iter().find(|n| n.code == job.nature)?;
+    let numero = job.charge.get(nature.champ)?.as_i64()?;
+    Some((format!("{} n° {numero}", nature.libelle), format!("{}{numero}", nature.page)))
 }
 
 fn badge(job: &Job) -> Badge {
@@ -58,7 +72,12 @@ fn constat(job: &Job) -> Option<String> {
         Etat::EnCours if job.avancement.texte.is_empty() => Some("Préparation".to_owned()),
         Etat::EnCours if job.avancement.total > 0 => {
             let n = |n: u64| kernel::nombre_francais(i64::try_from(n).unwrap_or(i64::MAX));
-            Some(format!("{} ({} sur {})", job.avancement.texte, n(job.avancement.fait), n(job.avancement.total)))
+            Some(format!(
+                "{} ({} sur {})",
+                job.avancement.texte,
+                n(job.avancement.fait),
+                n(job.avancement.total)
+            ))
         }
         Etat::EnCours => Some(job.avancement.texte.clone()),
         _ => job.erreur.clone(),
@@ -74,12 +93,19 @@ struct ListePage {
     planification: Table,
 }
 
-async fn liste(frame: Frame, listage: Listage, State(a): State<Administration>) -> Result<Response, PageError> {
+async fn liste(
+    frame: Frame,
+    listage: Listage,
+    State(a): State<Administration>,
+) -> Result<Response, PageError> {
     let etats = Etat::ALL.into_iter().filter(|etat| listage.valeurs("etat").contains(&etat.code())).collect();
-    let filtre = jobs::Filter { etats, nature: listage.filtre("nature").map(str::to_owned), finis_depuis: None };
+    let filtre =
+        jobs::Filter { etats, nature: listage.filtre("nature").map(str::to_owned), finis_depuis: None };
     let par_etat = a.queue.count_by_state().await?;
-    let menu = par_etat.iter().fold(Filter::new("etat", "État"), |f, (etat, n)| f.counted(etat.code(), etat.libelle(), *n));
-    let natures = NATURES.iter().fold(Filter::new("nature", "Travail"), |f, (code, mots, _)| f.option(*code, *mots));
+    let menu = par_etat
+        .iter()
+        .fold(Filter::new("etat", "État"), |f, (etat, n)| f.counted(etat.code(), etat.libelle(), *n));
+    let natures = NATURES.iter().fold(Filter::new("nature", "Travail"), |f, n| f.option(n.code, n.libelle));
     let maintenant = a.clock.now();
     let liste = Liste::<Job>::new("travaux", "Travaux")
         .column(Column::number("numero", "Numéro"), |j: &Job| Cell::count(j.id.0.unsigned_abs()))
@@ -95,7 +121,9 @@ async fn liste(frame: Frame, listage: Listage, State(a): State<Administration>) 
             let fin = j.fini_le.unwrap_or(maintenant);
             Cell::text_opt(j.demarre_le.map(|debut| kernel::duree_francaise(fin - debut)))
         })
-        .column(Column::number("tentatives", "Essais").hidden(), |j: &Job| Cell::count(j.tentatives.unsigned_abs()))
+        .column(Column::number("tentatives", "Essais").hidden(), |j: &Job| {
+            Cell::count(j.tentatives.unsigned_abs())
+        })
         .opens(|j| format!("{TRAVAUX}/{}", j.id))
         .filters([menu, natures])
         .empty(Empty::new("Aucun travail", "Les collectes et les autres travaux longs apparaîtront ici."));
@@ -122,12 +150,19 @@ async fn liste(frame: Frame, listage: Listage, State(a): State<Administration>) 
 }
 
 /// Work that waits while nothing runs, for some minutes: nobody is there to do it.
-fn arretes(par_etat: &[(Etat, u64)], jobs: &[Job], maintenant: chrono::DateTime<chrono::Utc>) -> Option<Alert> {
+fn arretes(
+    par_etat: &[(Etat, u64)],
+    jobs: &[Job],
+    maintenant: chrono::DateTime<chrono::Utc>,
+) -> Option<Alert> {
     let n = |voulu: Etat| par_etat.iter().find(|(etat, _)| *etat == voulu).map_or(0, |(_, n)| *n);
     let vieux = |j: &Job| j.etat == Etat::EnAttente && maintenant - j.cree_le > chrono::Duration::minutes(2);
     (n(Etat::EnCours) == 0 && jobs.iter().any(vieux)).then(|| {
-        Alert::new(Tone::Warning, "Un travail attend depuis plus de deux minutes alors qu’aucun n’est en cours.")
-            .way_out("Vérifiez que le service « telemaque work » tourne ; rien n’est perdu, le travail attend.")
+        Alert::new(
+            Tone::Warning,
+            "Un travail attend depuis plus de deux minutes alors qu’aucun n’est en cours.",
+        )
+        .way_out("Vérifiez que le service « telemaque work » tourne ; rien n’est perdu, le travail attend.")
     })
 }
 
@@ -169,7 +204,11 @@ struct Un {
     resultat: Vec<(String, String)>,
 }
 
-async fn un(frame: Frame, State(a): State<Administration>, Path(id): Path<i64>) -> Result<Page<Un>, PageError> {
+async fn un(
+    frame: Frame,
+    State(a): State<Administration>,
+    Path(id): Path<i64>,
+) -> Result<Page<Un>, PageError> {
     let job = a.queue.read(JobId(id)).await?.ok_or(TravailFault::Inconnu(id))?;
     let page = format!("{TRAVAUX}/{id}");
     let titre = nature(&job.nature);
@@ -209,7 +248,11 @@ async fn un(frame: Frame, State(a): State<Administration>, Path(id): Path<i64>) 
         }
         avancement = Some(p);
     } else if matches!(job.etat, Etat::Echoue | Etat::Annule) {
-        let form = ActionForm::new(format!("{page}/relancer"), &csrf, Button::submit("Relancer").look(Look::Primary));
+        let form = ActionForm::new(
+            format!("{page}/relancer"),
+            &csrf,
+            Button::submit("Relancer").look(Look::Primary),
+        );
         actions.push(
             Dialog::new("relancer", "Relancer", "Relancer ce travail", form)
                 .icon("refresh")
@@ -222,11 +265,17 @@ async fn un(frame: Frame, State(a): State<Administration>, Path(id): Path<i64>) 
     faits.extend(job.demarre_le.zip(job.fini_le).map(|(d, f)| ("Durée", kernel::duree_francaise(f - d))));
     faits.push(("Essais", job.tentatives.to_string()));
     faits.extend(job.proprietaire.clone().filter(|_| actif).map(|p| ("Mené par", p)));
-    let erreur = job.erreur.as_ref().map(|phrase| Alert::new(Tone::Danger, phrase.clone()).titled("Ce travail a échoué"));
+    let erreur = job
+        .erreur
+        .as_ref()
+        .map(|phrase| Alert::new(Tone::Danger, phrase.clone()).titled("Ce travail a échoué"));
     // What it works on has its own page, which says what came of it.
     let resultat = job.resultat.as_ref().filter(|_| objet(&job).is_none());
     let resultat = trace::champs(None, resultat);
-    let resultat = resultat.into_iter().filter_map(|c| Some((c.libelle, c.apres?))).filter(|(_, v)| !v.is_empty() && v.chars().count() < 300);
+    let resultat = resultat
+        .into_iter()
+        .filter_map(|c| Some((c.libelle, c.apres?)))
+        .filter(|(_, v)| !v.is_empty() && v.chars().count() < 300);
     Ok(Page(Un {
         frame,
         identite: Identity::new("Travail", format!("N° {id}")).badge(badge(&job)),
@@ -239,14 +288,23 @@ async fn un(frame: Frame, State(a): State<Administration>, Path(id): Path<i64>) 
     }))
 }
 
-async fn relancer(visiteur: Visitor, State(a): State<Administration>, Path(id): Path<i64>) -> Result<Redirection, PageError> {
+async fn relancer(
+    visiteur: Visitor,
+    State(a): State<Administration>,
+    Path(id): Path<i64>,
+) -> Result<Redirection, PageError> {
     relancer_travail(&a.db, a.clock.as_ref(), &a.queue, id, &visiteur.actor()).await?;
     Ok(Redirection::to(format!("{TRAVAUX}/{id}")).success("Le travail est relancé."))
 }
 
-async fn arreter(visiteur: Visitor, State(a): State<Administration>, Path(id): Path<i64>) -> Result<Redirection, PageError> {
+async fn arreter(
+    visiteur: Visitor,
+    State(a): State<Administration>,
+    Path(id): Path<i64>,
+) -> Result<Redirection, PageError> {
     arreter_travail(&a.db, a.clock.as_ref(), &a.queue, id, &visiteur.actor()).await?;
-    Ok(Redirection::to(format!("{TRAVAUX}/{id}")).success("L’arrêt est demandé : le travail s’arrêtera à sa prochaine étape."))
+    Ok(Redirection::to(format!("{TRAVAUX}/{id}"))
+        .success("L’arrêt est demandé : le travail s’arrêtera à sa prochaine étape."))
 }
 
 /// The routes.

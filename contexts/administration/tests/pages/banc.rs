@@ -121,7 +121,12 @@ pub async fn banc(db: &Db) -> Banc {
             reglables: vec![
                 reglable("kofr.url", Sorte::Adresse, Effet::Demarrage, "https://kofr.exemple.fr"),
                 reglable("kofr.jeton", Sorte::Secret, Effet::Demarrage, "jeton-du-fichier"),
-                reglable("travaux.conserver_jours", Sorte::Entier { min: 1, max: 3650, unite: "jours" }, Effet::Immediat, "90"),
+                reglable(
+                    "travaux.conserver_jours",
+                    Sorte::Entier { min: 1, max: 3650, unite: "jours" },
+                    Effet::Immediat,
+                    "90",
+                ),
             ],
         }],
     };
@@ -133,7 +138,11 @@ pub async fn banc(db: &Db) -> Banc {
         sources: Arc::new(Rien),
         parametres: vec![Arc::new(reglages)],
         veilles: vec![Arc::new(Rien)],
-        planification: vec![Planifie { libelle: "Vérification des liens", rythme: "toutes les 5 minutes".into(), lien: Some(("Liens", "/liens")) }],
+        planification: vec![Planifie {
+            libelle: "Vérification des liens",
+            rythme: "toutes les 5 minutes".into(),
+            lien: Some(("Liens", "/liens")),
+        }],
         routes: Arc::new(OnceLock::new()),
     };
     let table = administration::web::routes(a.clone());
@@ -153,7 +162,8 @@ impl Navigateur {
         let mut n = Self { router: banc.router.clone(), cookies: BTreeMap::new(), csrf: String::new() };
         let (_, page) = n.voir("/connexion").await;
         n.csrf = champ(&page, "_csrf");
-        let (status, _) = n.poster("/connexion", &[("identifiant", identifiant), ("mot_de_passe", MOT_DE_PASSE)]).await;
+        let (status, _) =
+            n.poster("/connexion", &[("identifiant", identifiant), ("mot_de_passe", MOT_DE_PASSE)]).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{identifiant} signs in");
         let (_, page) = n.voir("/compte").await;
         n.csrf = champ(&page, "_csrf");

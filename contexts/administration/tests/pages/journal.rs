@@ -40,7 +40,10 @@ testkit::db_test!(the_journal_is_narrowed_searched_and_taken_away, &migrations()
     let (status, page) = anne.voir("/administration/journal?acteur=paul&taille=50").await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("1 à 50 sur 120") && page.contains("&#60;b&#62;Łukasz 0"), "{page}");
-    assert!(!page.contains("argon2id") && page.contains("/administration/comptes/n%27guyen-%C4%91%E1%BA%B7ng"), "{page}");
+    assert!(
+        !page.contains("argon2id") && page.contains("/administration/comptes/n%27guyen-%C4%91%E1%BA%B7ng"),
+        "{page}"
+    );
 
     let (_, page) = anne.voir("/administration/journal?recherche=ukasz+119").await;
     assert!(page.contains("Łukasz 119") && !page.contains("Łukasz 118"), "{page}");
@@ -62,7 +65,10 @@ testkit::db_test!(the_journal_is_narrowed_searched_and_taken_away, &migrations()
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!((status, csv.lines().count()), (StatusCode::OK, 121), "{csv}");
     assert!(csv.contains("Nom : =cmd|0 → <b>Łukasz 0</b>") && !csv.contains("argon2id"), "{csv}");
-    assert!(!csv.lines().any(|l| l.split(';').any(|c| c.trim_start_matches('"').starts_with('='))), "no formula runs");
+    assert!(
+        !csv.lines().any(|l| l.split(';').any(|c| c.trim_start_matches('"').starts_with('='))),
+        "no formula runs"
+    );
     let (status, xlsx) = anne.octets("/administration/journal?acteur=paul&export=xlsx").await;
     assert!(status == StatusCode::OK && xlsx.starts_with(b"PK"));
 });

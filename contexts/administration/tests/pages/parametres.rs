@@ -18,9 +18,17 @@ testkit::db_test!(a_setting_is_changed_seen_in_the_journal_and_taken_back, &migr
     assert_eq!(status, StatusCode::SEE_OTHER);
     let (_, page) = anne.voir(JOURS).await;
     assert!(page.contains("vaut désormais 30\u{a0}jours (avant : 90\u{a0}jours)"), "{page}");
-    assert!(page.contains("réglé par informatique") && page.contains("Revenir à 90\u{a0}jours (fichier telemaque.toml)"), "{page}");
+    assert!(
+        page.contains("réglé par informatique")
+            && page.contains("Revenir à 90\u{a0}jours (fichier telemaque.toml)"),
+        "{page}"
+    );
     let (_, journal) = anne.voir("/administration/journal?objet=parametre").await;
-    assert!(journal.contains("Paramètre modifié") && journal.contains("<del><span class=\"visually-hidden\">était </span>90</del>"), "{journal}");
+    assert!(
+        journal.contains("Paramètre modifié")
+            && journal.contains("<del><span class=\"visually-hidden\">était </span>90</del>"),
+        "{journal}"
+    );
     assert!(journal.contains(&format!("href=\"{JOURS}\"")));
 
     let (_, page) = anne.voir(JOURS).await;
@@ -39,8 +47,15 @@ testkit::db_test!(the_second_administrator_is_told_what_changed, &migrations(), 
     anne.poster(JOURS, &[("vu", &vu_anne), ("valeur", "30")]).await;
     let (status, page) = paul.poster(JOURS, &[("vu", &vu_paul), ("valeur", "45")]).await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(page.contains("Ce paramètre a changé depuis") && page.contains("<strong>informatique</strong>"), "{page}");
-    assert!(page.contains("était </span>90\u{a0}jours</del>") && page.contains("devient </span>30\u{a0}jours</ins>"), "{page}");
+    assert!(
+        page.contains("Ce paramètre a changé depuis") && page.contains("<strong>informatique</strong>"),
+        "{page}"
+    );
+    assert!(
+        page.contains("était </span>90\u{a0}jours</del>")
+            && page.contains("devient </span>30\u{a0}jours</ins>"),
+        "{page}"
+    );
     assert!(page.contains("value=\"45\""), "what was typed is kept");
     // Knowingly, this time.
     let (status, _) = paul.poster(JOURS, &[("vu", &champ(&page, "vu")), ("valeur", "45")]).await;
@@ -56,7 +71,10 @@ testkit::db_test!(a_value_is_tried_before_it_is_kept, &migrations(), |db| async 
     let mut anne = Navigateur::entrer(&banc, "informatique").await;
     let vu = champ(&anne.voir(URL).await.1, "vu");
     let essayer = |adresse: &'static str, vu: String| (vec![("valeur", adresse), ("verbe", "essayer")], vu);
-    for (adresse, dit) in [("https://panne.exemple.fr", "Aucun lien ne répond avec cette valeur"), ("https://neuf.exemple.fr", "Tous les liens répondent avec cette valeur")] {
+    for (adresse, dit) in [
+        ("https://panne.exemple.fr", "Aucun lien ne répond avec cette valeur"),
+        ("https://neuf.exemple.fr", "Tous les liens répondent avec cette valeur"),
+    ] {
         let (mut champs, vu) = essayer(adresse, vu.clone());
         champs.push(("vu", &vu));
         let (status, page) = anne.poster(URL, &champs).await;
@@ -74,7 +92,11 @@ testkit::db_test!(a_value_is_tried_before_it_is_kept, &migrations(), |db| async 
     assert!(liste.contains("Un paramètre enregistré n’est pas encore en vigueur"), "{liste}");
 
     let vu = champ(&page, "vu");
-    for (faux, phrase) in [("kofr.exemple.fr", "qui commence par"), ("https://refuse.exemple.fr", "empêcherait la suite de démarrer"), ("https://a:b@c", "identifiant")] {
+    for (faux, phrase) in [
+        ("kofr.exemple.fr", "qui commence par"),
+        ("https://refuse.exemple.fr", "empêcherait la suite de démarrer"),
+        ("https://a:b@c", "identifiant"),
+    ] {
         let (status, page) = anne.poster(URL, &[("vu", &vu), ("valeur", faux)]).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{faux}");
         assert!(page.contains(phrase), "{page}");
@@ -100,7 +122,11 @@ testkit::db_test!(a_secret_is_replaced_and_never_shown, &migrations(), |db| asyn
     for chemin in chemins {
         let (status, page) = anne.voir(chemin).await;
         assert_eq!(status, StatusCode::OK, "{chemin}");
-        let page = page.replace("recherche=secret-42", "").replace("value=\"secret-42\"", "").replace("«\u{a0}secret-42\u{a0}»", "").replace("« secret-42 »", "");
+        let page = page
+            .replace("recherche=secret-42", "")
+            .replace("value=\"secret-42\"", "")
+            .replace("«\u{a0}secret-42\u{a0}»", "")
+            .replace("« secret-42 »", "");
         assert!(!page.contains("nouveau-secret-42") && !page.contains("jeton-du-fichier"), "{chemin}");
     }
     let poses = administration::actions::regler::poses(&banc.db).await.unwrap();
@@ -111,16 +137,33 @@ testkit::db_test!(naughty_strings_neither_break_the_page_nor_run_in_it, &migrati
     let banc = banc(&db).await;
     let mut anne = Navigateur::entrer(&banc, "informatique").await;
     let vu = champ(&anne.voir(URL).await.1, "vu");
-    for saisi in ["<script>alert(1)</script>", "'; DROP TABLE journal; --", "\u{202e}https://x", "%s%n{{7*7}}", "é".repeat(3000).as_str(), "\u{0}\u{7}"] {
+    for saisi in [
+        "<script>alert(1)</script>",
+        "'; DROP TABLE journal; --",
+        "\u{202e}https://x",
+        "%s%n{{7*7}}",
+        "é".repeat(3000).as_str(),
+        "\u{0}\u{7}",
+    ] {
         let (status, page) = anne.poster(URL, &[("vu", &vu), ("valeur", saisi)]).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{saisi}");
         assert!(!page.contains("<script>alert"), "{page}");
     }
-    for chemin in ["/administration/parametres/%27%3B--", "/administration/parametres/..%2f..", "/administration/parametres/rien"] {
+    for chemin in [
+        "/administration/parametres/%27%3B--",
+        "/administration/parametres/..%2f..",
+        "/administration/parametres/rien",
+    ] {
         assert_eq!(anne.voir(chemin).await.0, StatusCode::NOT_FOUND, "{chemin}");
     }
     let mut clerc = Navigateur::entrer(&banc, "scolarite").await;
-    for chemin in [URL, "/administration", "/administration/journal", "/administration/droits", "/administration/travaux"] {
+    for chemin in [
+        URL,
+        "/administration",
+        "/administration/journal",
+        "/administration/droits",
+        "/administration/travaux",
+    ] {
         assert_eq!(clerc.voir(chemin).await.0, StatusCode::FORBIDDEN, "{chemin}");
     }
     assert_eq!(clerc.poster(URL, &[("vu", &vu), ("valeur", "https://x.fr")]).await.0, StatusCode::FORBIDDEN);

@@ -49,7 +49,9 @@ impl Reglages {
             "seuil_chute" => self.seuil_chute = valeur.parse().unwrap_or(self.seuil_chute),
             "reprise_heures" => self.reprise_heures = valeur.parse().unwrap_or(self.reprise_heures),
             "simultanees" => self.simultanees = valeur.parse().unwrap_or(self.simultanees),
-            "correction_max_jours" => self.correction_max_jours = valeur.parse().unwrap_or(self.correction_max_jours),
+            "correction_max_jours" => {
+                self.correction_max_jours = valeur.parse().unwrap_or(self.correction_max_jours)
+            }
             "natures_semestre" => {
                 self.natures_semestre =
                     valeur.split(',').map(|m| m.trim().to_owned()).filter(|m| !m.is_empty()).collect();
@@ -114,7 +116,9 @@ fn annee(annees: &[AnneeUniversitaire]) -> [Description; 2] {
             libelle: "Maquette déclarée ici",
             aide: "Première et dernière années de l’accréditation (« 2024-2028 »), pour les années que Kofr ne déclare pas. Dès que Kofr déclare une maquette, la sienne l’emporte.",
             sorte: Sorte::Periode,
-            consequences: &["Le bandeau des pages nomme cette maquette pour les années qu’elle couvre et que Kofr ne déclare pas."],
+            consequences: &[
+                "Le bandeau des pages nomme cette maquette pour les années qu’elle couvre et que Kofr ne déclare pas.",
+            ],
         },
     ]
 }
@@ -140,14 +144,18 @@ fn collecte() -> [Description; 5] {
             libelle: "Demandes simultanées",
             aide: "Étapes demandées à Kofr, ou listes d’inscrits à Apogée, à la fois. Baissez ce nombre si une source peine.",
             sorte: Sorte::Entier { min: 1, max: 32, unite: "demandes" },
-            consequences: &["La prochaine collecte applique ce nombre ; celle qui est en cours garde le sien."],
+            consequences: &[
+                "La prochaine collecte applique ce nombre ; celle qui est en cours garde le sien.",
+            ],
         },
         Description {
             nom: "natures_semestre",
             libelle: "Natures qui sont des semestres",
             aide: "Codes de nature d’éléments, séparés par des virgules, dont les ECTS doivent faire 30.",
             sorte: Sorte::Mots,
-            consequences: &["La prochaine collecte contrôle les semestres de ces natures : des anomalies peuvent apparaître ou disparaître."],
+            consequences: &[
+                "La prochaine collecte contrôle les semestres de ces natures : des anomalies peuvent apparaître ou disparaître.",
+            ],
         },
         Description {
             nom: "correction_max_jours",
@@ -162,10 +170,18 @@ fn collecte() -> [Description; 5] {
 impl ParametresMaquette {
     async fn contexte(&self) -> Result<Contexte, ParametreFault> {
         let lire = self.outils.db.read(|c| async move {
-            Ok::<_, DbError>((annees_tenues(&c).await?, maquettes_declarees(&c).await?, parametre_all(&c).await?))
+            Ok::<_, DbError>((
+                annees_tenues(&c).await?,
+                maquettes_declarees(&c).await?,
+                parametre_all(&c).await?,
+            ))
         });
         let (annees, declarees, poses) = lire.await.map_err(ParametreFault::autre)?;
-        Ok(Contexte { annees: annees.into_iter().filter_map(AnneeUniversitaire::new).collect(), declarees, poses })
+        Ok(Contexte {
+            annees: annees.into_iter().filter_map(AnneeUniversitaire::new).collect(),
+            declarees,
+            poses,
+        })
     }
 
     fn parametre(&self, d: Description, contexte: &Contexte) -> Parametre {
@@ -228,7 +244,9 @@ fn faits(nom: &str, contexte: &Contexte) -> Vec<String> {
             let annees: Vec<_> = contexte.annees.iter().map(|a| a.libelle()).collect();
             vec![format!("Années collectées : {}.", annees.join(", "))]
         }
-        MAQUETTE_LOCALE if contexte.declarees.is_empty() => vec!["Kofr ne déclare aucune maquette pour l’instant.".to_owned()],
+        MAQUETTE_LOCALE if contexte.declarees.is_empty() => {
+            vec!["Kofr ne déclare aucune maquette pour l’instant.".to_owned()]
+        }
         MAQUETTE_LOCALE => {
             let dites: Vec<_> = contexte.declarees.iter().map(|m| Sorte::Periode.dire(m)).collect();
             vec![format!("Maquettes que Kofr déclare : {}.", dites.join(", "))]
@@ -262,9 +280,13 @@ impl Parametres for ParametresMaquette {
 
     async fn poser(&self, pose: Pose<'_>, acteur: &Actor) -> Result<(), ParametreFault> {
         let (parametre, nom) = self.un(pose.cle).await?;
-        let nouvelle = pose.valeur.map(|v| parametre.sorte.lire(v)).transpose().map_err(ParametreFault::Invalide)?;
+        let nouvelle =
+            pose.valeur.map(|v| parametre.sorte.lire(v)).transpose().map_err(ParametreFault::Invalide)?;
         if nouvelle.is_none() && !parametre.retirable {
-            return Err(ParametreFault::Invalide(format!("« {} » ne se retire pas : choisissez une valeur.", parametre.libelle)));
+            return Err(ParametreFault::Invalide(format!(
+                "« {} » ne se retire pas : choisissez une valeur.",
+                parametre.libelle
+            )));
         }
         let quand = self.outils.clock.now();
         let (parametre, nouvelle) = (&parametre, nouvelle.as_deref());

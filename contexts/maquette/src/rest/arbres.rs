@@ -13,12 +13,12 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Mutex as Tour;
 
 use super::arbre::en_mots;
-use super::memoire::Memoire;
 use super::provenance::{Provenance, ecrire};
 use crate::store::arbre::arbre_load;
 use crate::store::arbre_lu::{ArbreLu, CleArbre, arbre_lu_read, arbre_lu_write};
 use crate::store::etape_lu::etape_lu_read;
 use crate::store::generation::generations_read;
+use crate::store::memoire::Memoire;
 use crate::store::present::Present;
 
 /// Versions kept in memory.

@@ -14,10 +14,10 @@ use serde::Serialize;
 
 use super::arbres::Arbres;
 use super::demande::Demande;
-use super::memoire::Memoire;
 use super::provenance::{Provenance, ecrire};
 use crate::domain::Portee;
 use crate::store::page_lue::Fenetre;
+use crate::store::memoire::Memoire;
 use crate::store::present::{Etat, Present};
 use crate::web::Maquette;
 
@@ -76,7 +76,7 @@ impl Situation {
 impl Lecteur {
     /// On Maquette's database.
     pub(super) fn new(m: Maquette) -> Self {
-        let present = Present::new(m.outils.db.clone());
+        let present = Present::de(&m.outils.db);
         Self(Arc::new(Interieur {
             arbres: Arbres::new(present.clone()),
             m,

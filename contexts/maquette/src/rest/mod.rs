@@ -21,7 +21,6 @@ mod enseignants;
 mod etapes;
 mod etudiants;
 mod lecteur;
-mod memoire;
 mod nombre;
 mod oubli;
 mod provenance;

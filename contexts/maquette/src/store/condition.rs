@@ -74,6 +74,24 @@ pub(crate) async fn total<C: ConnectionTrait>(
         .await
 }
 
+/// The same, once a page is read: a page that is not full is the last one, and nothing needs to be counted.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn total_apres<C: ConnectionTrait>(
+    conn: &C,
+    depuis: &str,
+    condition: &Condition,
+    paging: Paging,
+    lues: usize,
+) -> Result<u64, DbError> {
+    let lues = lues as u64;
+    if lues < paging.taille() && (lues > 0 || paging.offset() == 0) {
+        return Ok(paging.offset() + lues);
+    }
+    total(conn, depuis, condition, paging).await
+}
+
 /// « ?, ?, ? ».
 pub(crate) fn marques(n: usize) -> String {
     vec!["?"; n].join(", ")

@@ -5,7 +5,7 @@ use db::sql::select;
 use db::{DbError, Page, Paging};
 use kernel::Centi;
 
-use super::condition::{Condition, Facette, lire_facette, total};
+use super::condition::{Condition, Facette, lire_facette, total_apres};
 use super::correction_lue::correction_cles;
 use crate::domain::genre::Genre;
 use crate::domain::valeur::cle_json;
@@ -74,12 +74,13 @@ const USAGES: &str =
     "(SELECT COUNT(*) FROM maquette_lien_liste_element u WHERE u.annee = e.annee AND u.element = e.code
     AND u.ferme_le IS NULL)";
 
-fn colonnes() -> String {
+/// Columns of the rows of `depuis`: what is joined or counted is so for the rows shown, never for those skipped.
+fn colonnes(depuis: &str) -> String {
     format!(
         "SELECT e.code, e.libelle, e.nature, n.libelle, COALESCE(c.libelle, e.composante), e.periode, e.ects, e.ects_apogee,
             e.ects_kofr, COALESCE(e.ferme, FALSE), COALESCE(e.suspendu, FALSE), e.motif_suspension, (e.ferme_le IS NOT NULL), {USAGES},
             e.responsable
-         FROM maquette_element e
+         FROM {depuis} e
          LEFT JOIN maquette_nature n ON n.annee = e.annee AND n.code = e.nature
          LEFT JOIN maquette_composante c ON c.annee = e.annee AND c.code = e.composante"
     )
@@ -185,7 +186,6 @@ pub async fn element_list<C: ConnectionTrait>(
     paging: Paging,
 ) -> Result<Page<ElementVu>, DbError> {
     let c = condition(annee, f);
-    let total = total(conn, "maquette_element e", &c, paging).await?;
     let sens = if f.decroissant { "DESC" } else { "ASC" };
     let tri = match f.tri {
         "libelle" => format!("SUBSTR(e.recherche, LENGTH(e.code) + 2, 60) {sens}, e.code"),
@@ -195,14 +195,15 @@ pub async fn element_list<C: ConnectionTrait>(
         "ects" => format!("e.ects IS NULL, e.ects {sens}, e.code"),
         _ => format!("e.code {sens}"),
     };
-    let sql = format!(
-        "{} WHERE {} ORDER BY {tri} LIMIT {} OFFSET {}",
-        colonnes(),
+    let tranche = format!(
+        "(SELECT e.* FROM maquette_element e WHERE {} ORDER BY {tri} LIMIT {} OFFSET {})",
         c.sql(),
         paging.taille(),
         paging.offset()
     );
+    let sql = format!("{} ORDER BY {tri}", colonnes(&tranche));
     let mut vus = select(conn, &sql, c.valeurs()).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
+    let total = total_apres(conn, "maquette_element e", &c, paging, vus.len()).await?;
     marquer(conn, annee, &mut vus).await?;
     Ok(Page::new(paging, total, vus))
 }
@@ -226,7 +227,7 @@ pub async fn element_read<C: ConnectionTrait>(
     annee: u16,
     code: &str,
 ) -> Result<Option<ElementVu>, DbError> {
-    let sql = format!("{} WHERE e.annee = ? AND e.code = ?", colonnes());
+    let sql = format!("{} WHERE e.annee = ? AND e.code = ?", colonnes("maquette_element"));
     select(conn, &sql, [i64::from(annee).into(), code.into()]).await?.first().map(lire).transpose()
 }
 

@@ -33,6 +33,7 @@ pub mod etudiant_lu;
 pub mod page_lue;
 pub mod lecture;
 pub mod maquette;
+pub(crate) mod memoire;
 pub mod objet;
 pub mod parametre;
 pub mod present;

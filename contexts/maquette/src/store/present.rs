@@ -6,20 +6,17 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use db::sea_orm::ConnectionTrait;
 use db::sql::select;
-use db::{Db, DbError};
+use db::{Db, DbError, FRAICHEUR};
 use kernel::AnneeUniversitaire;
 
 use super::generation::{Generations, generations_read};
 use super::{maquette, parametre};
 use crate::domain::{EtatCollecte, Portee};
-
-/// How long what other processes write may stay unseen.
-pub const FRAICHEUR: Duration = Duration::from_millis(250);
 
 /// What was true when it was read.
 #[derive(Clone, Debug, Default)]
@@ -73,15 +70,21 @@ struct Lu {
 #[derive(Clone, Debug)]
 pub struct Present {
     db: Db,
-    lu: Arc<RwLock<Option<Lu>>>,
-    lecture: Arc<tokio::sync::Mutex<()>>,
+    partage: Arc<Partage>,
+}
+
+#[derive(Debug, Default)]
+struct Partage {
+    lu: RwLock<Option<Lu>>,
+    lecture: tokio::sync::Mutex<()>,
 }
 
 impl Present {
-    /// On a database, of which nothing is read yet.
+    /// That of a database: one for its handle and all its clones.
     #[must_use]
-    pub fn new(db: Db) -> Self {
-        Self { db, lu: Arc::default(), lecture: Arc::default() }
+    pub fn de(db: &Db) -> Self {
+        let partage = db.shared(Partage::default);
+        Self { db: db.clone(), partage }
     }
 
     /// The database.
@@ -98,7 +101,7 @@ impl Present {
         if let Some(etat) = self.frais() {
             return Ok(etat);
         }
-        let _tour = self.lecture.lock().await;
+        let _tour = self.partage.lecture.lock().await;
         // Somebody read it while we waited.
         if let Some(etat) = self.frais() {
             return Ok(etat);
@@ -107,12 +110,12 @@ impl Present {
         let (commits, quand) = (self.db.commits(), Instant::now());
         let etat = Arc::new(self.db.read(|c| async move { etat_read(&c).await }).await?);
         let lu = Lu { commits, quand, etat: Arc::clone(&etat) };
-        *self.lu.write().unwrap_or_else(PoisonError::into_inner) = Some(lu);
+        *self.partage.lu.write().unwrap_or_else(PoisonError::into_inner) = Some(lu);
         Ok(etat)
     }
 
     fn frais(&self) -> Option<Arc<Etat>> {
-        let lu = self.lu.read().unwrap_or_else(PoisonError::into_inner);
+        let lu = self.partage.lu.read().unwrap_or_else(PoisonError::into_inner);
         let frais = |lu: &&Lu| lu.commits == self.db.commits() && lu.quand.elapsed() < FRAICHEUR;
         lu.as_ref().filter(frais).map(|lu| Arc::clone(&lu.etat))
     }

@@ -18,6 +18,7 @@ use crate::domain::{Portee, Valeur};
 use crate::store::correction_lue::{CorrectionVue, correction_de_l_objet, correction_des_heures};
 use crate::store::element::{ElementVu, HeuresVues, element_heures, element_read};
 use crate::store::historique::Sujet;
+use crate::store::memoire::tenu;
 use crate::store::inscription::{Cible, inscription_count};
 use crate::store::usage::{Textes, UsageVu, element_etapes, element_listes, element_textes};
 
@@ -32,22 +33,22 @@ pub(super) async fn un(
     let annee = m.annee(&query).await?;
     let a = annee.premiere();
     let code = code.as_str();
-    let element = m.outils.db.read(|c| async move { element_read(&c, a, code).await }).await?;
-    let e = element.ok_or_else(|| {
-        PageError::nothing(format!("L’élément {code} n’existe pas dans l’offre de {}.", annee.libelle()))
-    })?;
-    let (heures, etapes, listes, nombre) = m
-        .outils
-        .db
-        .read(|c| async move {
-            Ok::<_, DbError>((
+    let lire = || {
+        m.outils.db.read(|c| async move {
+            let Some(element) = element_read(&c, a, code).await? else { return Ok(None) };
+            Ok::<_, DbError>(Some((
+                element,
                 element_heures(&c, a, code).await?,
                 element_etapes(&c, a, code).await?,
                 element_listes(&c, a, code).await?,
                 inscription_count(&c, a, code).await?,
-            ))
+            )))
         })
-        .await?;
+    };
+    let lu = tenu(&m.outils.db, format!("element {a} {code}"), lire).await?;
+    let (e, heures, etapes, listes, nombre) = lu.ok_or_else(|| {
+        PageError::nothing(format!("L’élément {code} n’existe pas dans l’offre de {}.", annee.libelle()))
+    })?;
     let anomalies = anomalies::de_l_objet(&m, &query, a, Genre::Element.description().code, &e.code).await?;
 
     let mut onglets = Onglets::new(&query)

@@ -10,6 +10,7 @@ use kernel::Right;
 use super::lien::lien_element;
 use super::liste::montrer;
 use super::{Maquette, dans_l_annee, element, facette};
+use crate::store::memoire::tenu;
 use crate::store::element::{ElementVu, Filtre, element_facettes, element_list};
 
 /// State of an element, in a word.
@@ -41,15 +42,21 @@ async fn lire(db: Db, annee: u16, query: ListQuery, paging: Paging) -> Result<db
         decroissant: query.sens == Sens::Decroissant,
     };
     let filtre = &filtre;
-    db.read(|c| async move { element_list(&c, annee, filtre, paging).await }).await
+    let lire = || db.read(|c| async move { element_list(&c, annee, filtre, paging).await });
+    // A file is made of hundreds of pages that nobody asks again.
+    if query.export.is_some() {
+        return lire().await;
+    }
+    tenu(&db, format!("elements {annee} {filtre:?} {paging:?}"), lire).await
 }
 
 /// `/maquette/elements`.
 async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Result<Response, PageError> {
     let annee = m.annee(&listage).await?;
     let a = annee.premiere();
+    let facettes = || m.outils.db.read(|c| async move { element_facettes(&c, a).await });
     let [natures, composantes, periodes] =
-        m.outils.db.read(|c| async move { element_facettes(&c, a).await }).await?;
+        tenu(&m.outils.db, format!("elements, facettes {a}"), facettes).await?;
     let etats = Filter::new("etat", "État")
         .option("suspendu", "Suspendu")
         .option("ferme", "Fermé ou disparu")

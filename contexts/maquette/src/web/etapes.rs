@@ -20,6 +20,7 @@ use crate::domain::Portee;
 use crate::domain::arbre::{Graphe, Somme, Sommes, TYPES_HEURES};
 use crate::domain::genre::Genre;
 use crate::store::arbre::arbre_load;
+use crate::store::memoire::tenu;
 use crate::store::etape::{
     DiplomeDEtape, EtapeVue, Filtre, etape_diplomes, etape_facettes, etape_list, etape_read,
 };
@@ -49,14 +50,20 @@ async fn lire(db: Db, annee: u16, query: ListQuery, paging: Paging) -> Result<db
         decroissant: query.sens == Sens::Decroissant,
     };
     let filtre = &filtre;
-    db.read(|c| async move { etape_list(&c, annee, filtre, paging).await }).await
+    let lire = || db.read(|c| async move { etape_list(&c, annee, filtre, paging).await });
+    // A file is made of hundreds of pages that nobody asks again.
+    if query.export.is_some() {
+        return lire().await;
+    }
+    tenu(&db, format!("etapes {annee} {filtre:?} {paging:?}"), lire).await
 }
 
 /// `/maquette/etapes`.
 async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Result<Response, PageError> {
     let annee = m.annee(&listage).await?;
     let a = annee.premiere();
-    let [composantes, cycles] = m.outils.db.read(|c| async move { etape_facettes(&c, a).await }).await?;
+    let facettes = || m.outils.db.read(|c| async move { etape_facettes(&c, a).await });
+    let [composantes, cycles] = tenu(&m.outils.db, format!("etapes, facettes {a}"), facettes).await?;
     let etats = Filter::new("etat", "État")
         .option("ouverte", "Ouverte au recrutement")
         .option("validation", "Validation seule")

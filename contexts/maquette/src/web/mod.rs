@@ -69,8 +69,16 @@ impl Maquette {
         }
         match demandee("maquette") {
             Some(maquette) => Ok(repere::annee_de_maquette(&self.outils, maquette).await?),
-            None => Ok(annee_courante(&self.outils).await?),
+            None => Ok(match self.present().await?.courante {
+                Some(annee) => annee,
+                None => annee_courante(&self.outils).await?,
+            }),
         }
+    }
+
+    /// What is true now of the years, the maquettes and the age of what is held, from memory.
+    async fn present(&self) -> Result<Arc<store::present::Etat>, PageError> {
+        Ok(store::present::Present::de(&self.outils.db).etat().await?)
     }
 
     /// « Apogée (extraction), il y a 3 h »: where what a page shows comes from, and when that year was last collected.
@@ -80,9 +88,7 @@ impl Maquette {
         portee: Portee,
         annee: AnneeUniversitaire,
     ) -> Result<String, PageError> {
-        let fin =
-            self.outils.db.read(|c| async move { store::collecte::collecte_fin(&c, portee, annee).await });
-        Ok(match fin.await? {
+        Ok(match self.present().await?.obtenu_le(portee, annee) {
             Some(fin) => format!("{source}, collecté {}", self.age(fin)),
             None => source.to_owned(),
         })
@@ -90,8 +96,8 @@ impl Maquette {
 
     /// The years that can be looked at, as a filter of a list; nothing when there is only one.
     async fn filtre_annee(&self) -> Result<Option<Filter>, PageError> {
-        let annees = self.outils.db.read(|c| async move { store::maquette::annees_tenues(&c).await }).await?;
-        let annees: Vec<_> = annees.into_iter().filter_map(AnneeUniversitaire::new).collect();
+        let etat = self.present().await?;
+        let annees: Vec<_> = etat.annees.iter().copied().filter_map(AnneeUniversitaire::new).collect();
         let filtre = Filter::new("annee", "Année");
         Ok((annees.len() > 1)
             .then(|| annees.iter().fold(filtre, |f, annee| f.option(annee.to_string(), annee.libelle()))))

@@ -28,7 +28,7 @@ impl Reperes {
     /// On Maquette's database.
     #[must_use]
     pub fn new(outils: Outils) -> Self {
-        Self { present: Present::new(outils.db.clone()), outils }
+        Self { present: Present::de(&outils.db), outils }
     }
 }
 

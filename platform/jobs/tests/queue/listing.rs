@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use db::{DbError, Paging};
+use db::Paging;
 use jobs::{Etat, Filter, MIGRATIONS, Queue};
 use kernel::Clock;
 
@@ -31,7 +31,7 @@ testkit::db_test!(jobs_are_listed_counted_and_asked_again, MIGRATIONS, |db| asyn
 
     let retry = async |id| {
         let queue = &queue;
-        db.write(|tx| async move { Ok::<_, DbError>(queue.retry_on(&*tx, id).await?) }).await.expect("retry")
+        db.write(|tx| async move { queue.retry_on(&*tx, id).await }).await.expect("retry")
     };
     assert!(retry(ids[0]).await && !retry(ids[0]).await, "once only");
     assert!(!retry(ids[1]).await, "what is done is not done again");
@@ -51,7 +51,7 @@ testkit::db_test!(only_what_has_ended_long_ago_is_forgotten, MIGRATIONS, |db| as
     let limit = clock.now() + Duration::days(1);
     clock.advance(Duration::days(2));
     let queue = &queue;
-    let forgotten = db.write(|tx| async move { Ok::<_, DbError>(queue.forget_on(&*tx, limit).await?) }).await;
+    let forgotten = db.write(|tx| async move { queue.forget_on(&*tx, limit).await }).await;
     assert_eq!(forgotten.expect("forget"), 1);
     assert_eq!(queue.read(old).await.expect("read"), None);
     assert_eq!(read(queue, waiting).await.etat, Etat::EnAttente);

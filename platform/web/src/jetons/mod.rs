@@ -6,180 +6,39 @@
 
 mod acces;
 mod fault;
+mod jeton;
 mod layer;
 mod memoire;
+mod regles;
 mod secret;
 pub(crate) mod store;
+mod usage;
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::journal::{self, Entry};
 use db::sea_orm::Set;
 use db::{Db, DbError};
-use kernel::{Actor, Clock, Scope, heure_de_besancon};
+use kernel::{Actor, Clock};
 use serde_json::json;
 
 pub use acces::{Acces, Porteur};
 pub use fault::JetonFault;
+use jeton::Releve;
+pub use jeton::{EtatJeton, Jeton, NouveauJeton, Usage};
 pub(crate) use layer::layer;
+use memoire::Memoire;
 pub use memoire::Refus;
-use memoire::{Memoire, Tenu};
-use secret::Empreinte;
+use regles::{codes, debut_du_jour, echeance, lendemain, montrable, normalise, scopes, verifie};
 pub use secret::Secret;
 
 use crate::hex;
 
-/// How often usage is written.
-const RELEVE: std::time::Duration = std::time::Duration::from_secs(5);
 /// Largest quota: beyond, none is meant.
 pub const QUOTA_MAX: i64 = 1_000_000_000;
 /// How long a replaced secret may still serve: time to change the setting of the application.
 pub const DELAI_DE_GRACE: Duration = Duration::hours(24);
-
-/// What a token is to be.
-#[derive(Clone, Debug, Default)]
-pub struct NouveauJeton {
-    /// Its name: the application's, most often.
-    pub nom: String,
-    /// What it is for, whom to call.
-    pub objet: String,
-    /// What it may read.
-    pub droits: Vec<Scope>,
-    /// Last day it is valid, in Besançon's time.
-    pub jusqu_au: Option<NaiveDate>,
-    /// Requests a minute.
-    pub quota_minute: Option<i64>,
-    /// Requests a day.
-    pub quota_jour: Option<i64>,
-}
-
-/// A token, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Jeton {
-    /// Row.
-    pub id: i64,
-    /// Name.
-    pub nom: String,
-    /// What it is for.
-    pub objet: String,
-    /// Beginning of its secret.
-    pub prefixe: String,
-    /// What it may read.
-    pub droits: Vec<Scope>,
-    /// Requests a minute.
-    pub quota_minute: Option<i64>,
-    /// Requests a day.
-    pub quota_jour: Option<i64>,
-    /// When it stops being valid by itself.
-    pub expire_le: Option<DateTime<Utc>>,
-    /// When it was made.
-    pub cree_le: DateTime<Utc>,
-    /// By whom.
-    pub cree_par: String,
-    /// When its secret was last replaced.
-    pub renouvele_le: Option<DateTime<Utc>>,
-    /// Until when the secret before still serves.
-    pub ancien_jusqu_a: Option<DateTime<Utc>>,
-    /// When it was revoked.
-    pub revoque_le: Option<DateTime<Utc>>,
-    /// By whom.
-    pub revoque_par: Option<String>,
-    /// When it was last used, to within a few seconds.
-    pub vu_le: Option<DateTime<Utc>>,
-}
-
-/// Whether a token may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EtatJeton {
-    /// It may.
-    Actif,
-    /// Its last day is past.
-    Expire,
-    /// It was revoked.
-    Revoque,
-}
-
-impl EtatJeton {
-    /// As JSON and filters write it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Actif => "actif",
-            Self::Expire => "expire",
-            Self::Revoque => "revoque",
-        }
-    }
-
-    /// As pages write it.
-    #[must_use]
-    pub fn libelle(self) -> &'static str {
-        match self {
-            Self::Actif => "Actif",
-            Self::Expire => "Arrivé à échéance",
-            Self::Revoque => "Révoqué",
-        }
-    }
-}
-
-impl Jeton {
-    /// Whether it may be used at `now`.
-    #[must_use]
-    pub fn etat(&self, now: DateTime<Utc>) -> EtatJeton {
-        match (self.revoque_le, self.expire_le) {
-            (Some(_), _) => EtatJeton::Revoque,
-            (_, Some(fin)) if fin <= now => EtatJeton::Expire,
-            _ => EtatJeton::Actif,
-        }
-    }
-
-    /// Its last day, in Besançon's time.
-    #[must_use]
-    pub fn jusqu_au(&self) -> Option<NaiveDate> {
-        self.expire_le.and_then(|fin| heure_de_besancon(fin).date().pred_opt())
-    }
-
-    /// What a form about it shows: [`crate::Vu`] of it tells whether somebody changed it meanwhile.
-    #[must_use]
-    pub fn valeurs(&self) -> [String; 6] {
-        let quota = |q: Option<i64>| q.map(|q| q.to_string()).unwrap_or_default();
-        [
-            self.objet.clone(),
-            codes(&self.droits),
-            quota(self.quota_minute),
-            quota(self.quota_jour),
-            self.expire_le.map(|fin| fin.to_rfc3339()).unwrap_or_default(),
-            self.revoque_le.map(|quand| quand.to_rfc3339()).unwrap_or_default(),
-        ]
-    }
-}
-
-/// What a token did on a day in a family of addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Usage {
-    /// Day, in Besançon's time.
-    pub jour: NaiveDate,
-    /// Family: `maquette/etapes`.
-    pub famille: String,
-    /// Requests, those refused among them.
-    pub requetes: i64,
-    /// Requests refused: without the scope, over a quota, after its end.
-    pub refusees: i64,
-    /// Bytes answered, before compression.
-    pub octets: i64,
-}
-
-/// Usage on its way to the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Releve {
-    jeton: i64,
-    jour: NaiveDate,
-    famille: String,
-    requetes: i64,
-    refusees: i64,
-    octets: i64,
-}
 
 /// The tokens, and what may be done with them. Cheap to clone; clones share one memory.
 #[derive(Clone, Debug)]
@@ -371,130 +230,6 @@ impl Jetons {
         let row = self.db.read(|c| async move { store::jeton_read(&c, &key).await }).await?;
         row.map(jeton).ok_or_else(|| JetonFault::Inconnu(montrable(nom)))
     }
-
-    /// What a token did from a day on, by day and family. What this process has counted is written first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn usage(&self, jeton: &Jeton, depuis: NaiveDate) -> Result<Vec<Usage>, JetonFault> {
-        self.relever().await?;
-        let id = jeton.id;
-        Ok(self.db.read(|c| async move { store::usage_list(&c, id, depuis).await }).await?)
-    }
-
-    /// Requests of each token from a day on, by row of the token.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn usage_totaux(&self, depuis: NaiveDate) -> Result<Vec<(i64, i64)>, JetonFault> {
-        self.relever().await?;
-        Ok(self.db.read(|c| async move { store::usage_totals(&c, depuis).await }).await?)
-    }
-
-    /// Requests refused since the process started, by reason.
-    #[must_use]
-    pub fn refus(&self) -> Vec<(Refus, u64)> {
-        self.memoire.refus()
-    }
-
-    /// Today, in Besançon's time: the day that usage is counted under.
-    #[must_use]
-    pub fn aujourd_hui(&self) -> NaiveDate {
-        heure_de_besancon(self.clock.now()).date()
-    }
-
-    /// Writes what was counted in memory. What cannot be written is counted again next time.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn relever(&self) -> Result<(), DbError> {
-        let (lines, vus) = self.memoire.relever();
-        if lines.is_empty() && vus.is_empty() {
-            return Ok(());
-        }
-        let (held, seen) = (&lines, &vus);
-        let done = self
-            .db
-            .write(|tx| async move {
-                store::usage_add(&*tx, held).await?;
-                for (id, quand) in seen {
-                    store::jeton_vu(&*tx, *id, *quand).await?;
-                }
-                Ok::<_, DbError>(())
-            })
-            .await;
-        if done.is_err() {
-            self.memoire.rendre(lines);
-        }
-        done
-    }
-
-    /// Writes usage every few seconds, for as long as it is awaited. Call [`Self::relever`] once more when the last request is answered.
-    pub async fn tenir(&self) -> Infallible {
-        loop {
-            tokio::time::sleep(RELEVE).await;
-            if let Err(err) = self.relever().await {
-                tracing::warn!(%err, "usage des jetons : sera écrit au prochain relevé");
-            }
-        }
-    }
-
-    /// The token whose secret has this hash, from memory or from the database; none when there is none.
-    async fn reconnaitre(
-        &self,
-        empreinte: &Empreinte,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Arc<Tenu>>, DbError> {
-        if let Some(tenu) = self.memoire.tenu(empreinte, now) {
-            return Ok(Some(tenu));
-        }
-        let instant = self.memoire.instant();
-        let text = hex::encode(empreinte);
-        let jour = heure_de_besancon(now).date();
-        let found = self
-            .db
-            .read(|c| {
-                let text = &text;
-                async move {
-                    let Some(row) = store::jeton_of(&c, text).await? else { return Ok::<_, DbError>(None) };
-                    let used = match row.quota_jour {
-                        Some(_) => store::usage_du_jour(&c, row.id, jour).await?,
-                        None => 0,
-                    };
-                    Ok(Some((row, used)))
-                }
-            })
-            .await?;
-        let Some((row, used)) = found else { return Ok(None) };
-        let etat = self.memoire.etat(row.id);
-        let quota = |q: Option<i64>| q.map(i64::unsigned_abs);
-        etat.quotas(quota(row.quota_minute), quota(row.quota_jour), used, now);
-        // A secret that was replaced serves until its delay has passed; it then is as good as revoked.
-        let replaced = row.empreinte != text;
-        let over = replaced && row.ancienne_fin.is_none_or(|fin| fin <= now);
-        let fin =
-            if replaced { row.ancienne_fin.into_iter().chain(row.expire_le).min() } else { row.expire_le };
-        let tenu = Arc::new(Tenu {
-            fin,
-            revoque: row.revoque_le.is_some() || over,
-            porteur: Porteur { jeton: row.id, nom: row.nom, droits: scopes(&row.droits) },
-            lu_le: now,
-            etat,
-        });
-        self.memoire.tenir(*empreinte, &tenu, instant);
-        Ok(Some(tenu))
-    }
-}
-
-/// Scopes as they are stored: in the order of [`Scope::ALL`], one space between.
-fn codes(droits: &[Scope]) -> String {
-    let held = Scope::ALL.into_iter().filter(|scope| droits.contains(scope));
-    held.map(Scope::code).collect::<Vec<_>>().join(" ")
-}
-
-/// One that this version does not know gives nothing.
-fn scopes(text: &str) -> Vec<Scope> {
-    text.split(' ').filter_map(|code| code.parse().ok()).collect()
 }
 
 fn jeton(row: store::jeton::Model) -> Jeton {
@@ -540,91 +275,4 @@ async fn ligne<C: db::sea_orm::ConnectionTrait>(
     apres: Option<serde_json::Value>,
 ) -> Result<(), DbError> {
     journal::write(conn, Entry { quand, acteur, action, objet: "jeton", cle, avant, apres }).await
-}
-
-fn verifie(nouveau: NouveauJeton, now: DateTime<Utc>) -> Result<NouveauJeton, JetonFault> {
-    let nom = normalise(&nouveau.nom).ok_or(JetonFault::Nom)?;
-    if nouveau.droits.is_empty() {
-        return Err(JetonFault::SansDroit);
-    }
-    let quotas = [nouveau.quota_minute, nouveau.quota_jour];
-    if quotas.into_iter().flatten().any(|quota| !(1..=QUOTA_MAX).contains(&quota)) {
-        return Err(JetonFault::Quota);
-    }
-    echeance(nouveau.jusqu_au, now)?;
-    let objet: String = nouveau.objet.chars().filter(|c| !c.is_control()).take(200).collect();
-    Ok(NouveauJeton { nom, objet: objet.trim().to_owned(), ..nouveau })
-}
-
-fn echeance(jusqu_au: Option<NaiveDate>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, JetonFault> {
-    match jusqu_au {
-        None => Ok(None),
-        Some(jour) => lendemain(jour).filter(|fin| *fin > now).map(Some).ok_or(JetonFault::Echeance),
-    }
-}
-
-/// The end of a day of Besançon.
-fn lendemain(jour: NaiveDate) -> Option<DateTime<Utc>> {
-    jour.succ_opt().map(debut_du_jour)
-}
-
-/// The instant at which a day begins in Besançon. Its clock never changes at midnight.
-fn debut_du_jour(jour: NaiveDate) -> DateTime<Utc> {
-    let minuit = jour.and_time(NaiveTime::MIN);
-    let ahead = [1, 2].map(|hours| minuit.and_utc() - Duration::hours(hours));
-    ahead
-        .into_iter()
-        .find(|instant| heure_de_besancon(*instant) == minuit)
-        .unwrap_or_else(|| minuit.and_utc())
-}
-
-/// A name as it is stored: trimmed, lower case. `None` when it cannot be one.
-fn normalise(nom: &str) -> Option<String> {
-    let text = nom.trim().to_lowercase();
-    let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-    let first = text.bytes().next()?;
-    ((2..=64).contains(&text.len()) && first.is_ascii_alphanumeric() && text.bytes().all(known))
-        .then_some(text)
-}
-
-/// What was typed, for a sentence.
-fn montrable(nom: &str) -> String {
-    nom.chars().filter(|c| !c.is_control()).take(64).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_have_rules() {
-        assert_eq!(normalise(" Emploi-du-Temps "), Some("emploi-du-temps".into()));
-        for naughty in
-            ["", "a", "-x", ".ssh", "é", "a b", "a/b", "../etc", "a\0b", "<b>", "%2e", &"x".repeat(65)]
-        {
-            assert_eq!(normalise(naughty), None, "{naughty:?}");
-        }
-    }
-
-    #[test]
-    fn a_last_day_ends_at_midnight_in_besancon() {
-        let day = |text: &str| lendemain(text.parse().unwrap()).unwrap().to_rfc3339();
-        assert_eq!(day("2027-08-31"), "2027-08-31T22:00:00+00:00");
-        assert_eq!(day("2027-12-31"), "2027-12-31T23:00:00+00:00");
-        assert_eq!(day("2027-03-27"), "2027-03-27T23:00:00+00:00", "the night before the clock changes");
-        assert_eq!(day("2027-03-28"), "2027-03-28T22:00:00+00:00", "the night after");
-    }
-
-    #[test]
-    fn scopes_are_stored_in_one_order() {
-        assert_eq!(
-            codes(&[Scope::MetriquesLire, Scope::MaquetteLire, Scope::MaquetteLire]),
-            "maquette:lire metriques:lire"
-        );
-        assert_eq!(
-            scopes("maquette:lire inconnu metriques:lire"),
-            [Scope::MaquetteLire, Scope::MetriquesLire]
-        );
-        assert!(scopes("").is_empty());
-    }
 }

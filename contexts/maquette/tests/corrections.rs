@@ -1,7 +1,6 @@
 //! Local corrections, on both engines: what is shown, what the source says, and that neither is ever lost.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[expect(dead_code, reason = "each file of tests uses its part of the bench")]
 mod banc;
 #[path = "banc/kofr.rs"]
 mod kofr;

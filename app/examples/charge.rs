@@ -137,11 +137,8 @@ async fn mesurer(r: &'static Reglages) -> Result<String, Erreur> {
     let mut demandes = Vec::new();
     let mut premiere = Connexion::ouvrir(&r.hote).await?;
     for chemin in &r.chemins {
-        let etag = if r.revalider {
-            premiere.demander(&demande(r, chemin, None), true).await?.etag
-        } else {
-            None
-        };
+        let etag =
+            if r.revalider { premiere.demander(&demande(r, chemin, None), true).await?.etag } else { None };
         demandes.push(demande(r, chemin, etag.as_deref()));
     }
     let demandes: &'static [Vec<u8>] = demandes.leak();

@@ -95,11 +95,10 @@ impl House {
         let sources = Sources { apogee: Arc::new(porte), kofr, eve };
         let etats: Arc<dyn EtatDesSources> = Arc::new(api.clone());
         let collecteur = Arc::new(Collecteur { outils: outils.clone(), sources: sources.clone() });
-        let handlers: Vec<Arc<dyn Handler>> =
-            vec![
-                Arc::new(CollecteJob { collecteur, etats: Arc::clone(&etats) }),
-                Arc::new(AnnulationJob(outils.clone())),
-            ];
+        let handlers: Vec<Arc<dyn Handler>> = vec![
+            Arc::new(CollecteJob { collecteur, etats: Arc::clone(&etats) }),
+            Arc::new(AnnulationJob(outils.clone())),
+        ];
 
         let cas = web::Cas::new(&settings.cas, &settings.web.publique())
             .map_err(|err| Failure::new(format!("Paramètres refusés : {err}")))?;
@@ -111,7 +110,12 @@ impl House {
             queue: queue.clone(),
             ready,
         };
-        let pages = maquette::web::Maquette { outils: outils.clone(), queue: queue.clone(), sources: etats, lectures: sources.clone() };
+        let pages = maquette::web::Maquette {
+            outils: outils.clone(),
+            queue: queue.clone(),
+            sources: etats,
+            lectures: sources.clone(),
+        };
         let declarees = Arc::new(OnceLock::new());
         let administration = Administration {
             db: db.clone(),

@@ -63,7 +63,8 @@ async fn upkeep(house: &House, conserver_jours: i64) {
 async fn forget_jobs(house: &House, jours: i64) -> Result<(), db::DbError> {
     let poses = regler::poses(&house.db).await?;
     let jours = poses.get(purger::CONSERVER).and_then(|jours| jours.parse().ok()).unwrap_or(jours);
-    let n = purger::purger(&house.db, house.clock.as_ref(), &house.queue, jours, &Actor::Planification).await?;
+    let n =
+        purger::purger(&house.db, house.clock.as_ref(), &house.queue, jours, &Actor::Planification).await?;
     if n > 0 {
         tracing::info!(n, "travaux finis oubliés");
     }

@@ -143,7 +143,10 @@ async fn set_by_pages(findings: &mut Findings, db: &db::Db) {
         Ok(poses) if poses.is_empty() => {}
         Ok(poses) => {
             let keys: Vec<_> = poses.keys().map(String::as_str).collect();
-            findings.well(&format!("réglés depuis la page Paramètres, par-dessus le fichier : {}", keys.join(", ")));
+            findings.well(&format!(
+                "réglés depuis la page Paramètres, par-dessus le fichier : {}",
+                keys.join(", ")
+            ));
         }
         Err(err) => findings.ill(&format!("paramètres des pages : {}", kernel::Fault::message(&err))),
     }

@@ -148,7 +148,10 @@ mod tests {
         assert!(told(&["demo", "--port", "x"]).contains("« x » n'est pas une valeur acceptée"));
         assert!(told(&["compte", "creer", "x", "--role", "chef"]).contains("Rôles connus"));
         assert!(told(&["jeton", "creer", "x", "--droits", "tout"]).contains("Droits connus"));
-        assert!(told(&["jeton", "creer", "x", "--droits", "maquette:lire", "--expire", "demain"]).contains("2027-08-31"));
+        assert!(
+            told(&["jeton", "creer", "x", "--droits", "maquette:lire", "--expire", "demain"])
+                .contains("2027-08-31")
+        );
         assert!(told(&["collecte", "hier"]).contains("Écrivez offre"));
         assert!(told(&["db", "copy"]).contains("--from"));
         assert!(told(&["compte"]).contains("commande"));

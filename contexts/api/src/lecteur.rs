@@ -45,10 +45,8 @@ impl Api {
     ) -> Result<Lecture<Dossier>, ApiFault> {
         let lecteur = self.lecteur()?;
         let cle = format!("{annee}/{numero}");
-        let lue = lecteur
-            .memoire
-            .lire(Jeu::Dossiers, &cle, exigee, || lecteur.porte.dossier(annee, numero))
-            .await;
+        let lue =
+            lecteur.memoire.lire(Jeu::Dossiers, &cle, exigee, || lecteur.porte.dossier(annee, numero)).await;
         self.constater_lecture(&lue).await;
         match lue {
             Ok(Lecture { valeur: Some(valeur), obtenue_le, origine, panne }) => {
@@ -72,16 +70,10 @@ impl Api {
     ///
     /// # Errors
     /// The outage when nothing is held.
-    pub async fn annees(
-        &self,
-        numero: &NumeroEtudiant,
-        exigee: bool,
-    ) -> Result<Lecture<Vec<u16>>, ApiFault> {
+    pub async fn annees(&self, numero: &NumeroEtudiant, exigee: bool) -> Result<Lecture<Vec<u16>>, ApiFault> {
         let lecteur = self.lecteur()?;
-        let lue = lecteur
-            .memoire
-            .lire(Jeu::Annees, numero.as_str(), exigee, || lecteur.porte.annees(numero))
-            .await;
+        let lue =
+            lecteur.memoire.lire(Jeu::Annees, numero.as_str(), exigee, || lecteur.porte.annees(numero)).await;
         self.constater_lecture(&lue).await;
         lue
     }
@@ -99,10 +91,8 @@ impl Api {
         let lecteur = self.lecteur()?;
         // A code may hold any separator.
         let cle = serde_json::json!([annee.premiere(), etape.etape, etape.version]).to_string();
-        let lue = lecteur
-            .memoire
-            .lire(Jeu::Inscrits, &cle, exigee, || lecteur.porte.inscrits(annee, etape))
-            .await;
+        let lue =
+            lecteur.memoire.lire(Jeu::Inscrits, &cle, exigee, || lecteur.porte.inscrits(annee, etape)).await;
         self.constater_lecture(&lue).await;
         lue
     }

@@ -56,7 +56,11 @@ async fn apogee(State(joue): State<Arc<Joue>>, corps: String) -> Response {
         return faute("technical.data.transaction.connexion");
     }
     if corps.contains("recupererRegimeInscription") {
-        let regime = RegimeInscDTO { cod_reg_ins: oui("10"), lib_reg_ins: oui("Formation continue"), ..Default::default() };
+        let regime = RegimeInscDTO {
+            cod_reg_ins: oui("10"),
+            lib_reg_ins: oui("Formation continue"),
+            ..Default::default()
+        };
         return encode_response::<RecupererRegimeInscription>(&vec![regime], p).into_response();
     }
     if !corps.contains(">21900001<") {
@@ -86,7 +90,8 @@ async fn apogee(State(joue): State<Arc<Joue>>, corps: String) -> Response {
         return encode_response::<RecupererIAEtapesV3>(&vec![ia], p).into_response();
     }
     if corps.contains("recupererContratPedagogiqueResultatElpEpr") {
-        return encode_response::<RecupererContratPedagogiqueResultatElpEprV6>(&Vec::new(), p).into_response();
+        return encode_response::<RecupererContratPedagogiqueResultatElpEprV6>(&Vec::new(), p)
+            .into_response();
     }
     StatusCode::NOT_FOUND.into_response()
 }
@@ -177,59 +182,67 @@ impl Banc {
     }
 }
 
-testkit::db_test!(a_recent_answer_serves_again_and_a_closed_source_is_replaced, api::MIGRATIONS, |db| async move {
-    let banc = Banc::open(db).await;
-    let zoe: NumeroEtudiant = "21900001".into();
-    let lue = banc.api.dossier(annee(), &zoe, false).await.unwrap();
-    assert_eq!((lue.origine, lue.valeur.nom.as_str()), (Origine::Source, "D’ÉPINAY"));
-    let premiere = lue.obtenue_le;
-    let appels = banc.appels();
-    assert!(appels >= 4);
+testkit::db_test!(
+    a_recent_answer_serves_again_and_a_closed_source_is_replaced,
+    api::MIGRATIONS,
+    |db| async move {
+        let banc = Banc::open(db).await;
+        let zoe: NumeroEtudiant = "21900001".into();
+        let lue = banc.api.dossier(annee(), &zoe, false).await.unwrap();
+        assert_eq!((lue.origine, lue.valeur.nom.as_str()), (Origine::Source, "D’ÉPINAY"));
+        let premiere = lue.obtenue_le;
+        let appels = banc.appels();
+        assert!(appels >= 4);
 
-    banc.clock.advance(Duration::minutes(10));
-    let lue = banc.api.dossier(annee(), &zoe, false).await.unwrap();
-    assert_eq!((lue.origine, lue.obtenue_le), (Origine::Copie, premiere));
-    assert_eq!(banc.appels(), appels, "nothing was asked");
+        banc.clock.advance(Duration::minutes(10));
+        let lue = banc.api.dossier(annee(), &zoe, false).await.unwrap();
+        assert_eq!((lue.origine, lue.obtenue_le), (Origine::Copie, premiere));
+        assert_eq!(banc.appels(), appels, "nothing was asked");
 
-    let lue = banc.api.dossier(annee(), &zoe, true).await.unwrap();
-    assert_eq!(lue.origine, Origine::Source, "a fresh answer was demanded");
-    let fraiche = lue.obtenue_le;
+        let lue = banc.api.dossier(annee(), &zoe, true).await.unwrap();
+        assert_eq!(lue.origine, Origine::Source, "a fresh answer was demanded");
+        let fraiche = lue.obtenue_le;
 
-    banc.fermer(true);
-    banc.clock.advance(Duration::hours(2));
-    let appels = banc.appels();
-    let lue = banc.api.dossier(annee(), &zoe, false).await.unwrap();
-    assert_eq!((lue.origine, lue.obtenue_le), (Origine::Secours, fraiche));
-    assert!(lue.panne.is_some());
-    let apres = banc.appels();
-    assert!(apres > appels);
-    let lue = banc.api.dossier(annee(), &zoe, true).await.unwrap();
-    assert_eq!(lue.origine, Origine::Secours);
-    assert_eq!(banc.appels(), apres, "a source found down is left alone");
+        banc.fermer(true);
+        banc.clock.advance(Duration::hours(2));
+        let appels = banc.appels();
+        let lue = banc.api.dossier(annee(), &zoe, false).await.unwrap();
+        assert_eq!((lue.origine, lue.obtenue_le), (Origine::Secours, fraiche));
+        assert!(lue.panne.is_some());
+        let apres = banc.appels();
+        assert!(apres > appels);
+        let lue = banc.api.dossier(annee(), &zoe, true).await.unwrap();
+        assert_eq!(lue.origine, Origine::Secours);
+        assert_eq!(banc.appels(), apres, "a source found down is left alone");
 
-    banc.fermer(false);
-    banc.clock.advance(Duration::seconds(31));
-    assert_eq!(banc.api.dossier(annee(), &zoe, false).await.unwrap().origine, Origine::Source);
-    assert_eq!(banc.api.compteurs(), Compteurs { source: 3, copie: 1, secours: 2, refus: 0 });
+        banc.fermer(false);
+        banc.clock.advance(Duration::seconds(31));
+        assert_eq!(banc.api.dossier(annee(), &zoe, false).await.unwrap().origine, Origine::Source);
+        assert_eq!(banc.api.compteurs(), Compteurs { source: 3, copie: 1, secours: 2, refus: 0 });
 
-    banc.clock.advance(Duration::days(31));
-    assert_eq!(banc.api.purger().await.unwrap(), 1, "copies about people do not last");
-});
+        banc.clock.advance(Duration::days(31));
+        assert_eq!(banc.api.purger().await.unwrap(), 1, "copies about people do not last");
+    }
+);
 
-testkit::db_test!(what_a_collection_read_stands_in_when_nothing_was_asked_before, api::MIGRATIONS, |db| async move {
-    let banc = Banc::open(db).await;
-    banc.fermer(true);
-    let lue = banc.api.dossier(annee(), &"21900009".into(), false).await.unwrap();
-    assert_eq!((lue.origine, lue.valeur.nom.as_str()), (Origine::Secours, "ŁUKASZ"));
-    assert_eq!(lue.obtenue_le, banc.clock.now() - Duration::days(1));
-    let refus = banc.api.dossier(annee(), &"21900008".into(), false).await.unwrap_err();
-    assert!(matches!(refus, api::ApiFault::Panne(_)), "an outage is never an unknown student: {refus}");
-    assert_eq!(banc.api.compteurs(), Compteurs { secours: 1, refus: 1, ..Compteurs::default() });
-    banc.fermer(false);
-    banc.clock.advance(Duration::minutes(1));
-    let refus = banc.api.dossier(annee(), &"21900008".into(), false).await.unwrap_err();
-    assert!(matches!(refus, api::ApiFault::EtudiantInconnu), "{refus}");
-});
+testkit::db_test!(
+    what_a_collection_read_stands_in_when_nothing_was_asked_before,
+    api::MIGRATIONS,
+    |db| async move {
+        let banc = Banc::open(db).await;
+        banc.fermer(true);
+        let lue = banc.api.dossier(annee(), &"21900009".into(), false).await.unwrap();
+        assert_eq!((lue.origine, lue.valeur.nom.as_str()), (Origine::Secours, "ŁUKASZ"));
+        assert_eq!(lue.obtenue_le, banc.clock.now() - Duration::days(1));
+        let refus = banc.api.dossier(annee(), &"21900008".into(), false).await.unwrap_err();
+        assert!(matches!(refus, api::ApiFault::Panne(_)), "an outage is never an unknown student: {refus}");
+        assert_eq!(banc.api.compteurs(), Compteurs { secours: 1, refus: 1, ..Compteurs::default() });
+        banc.fermer(false);
+        banc.clock.advance(Duration::minutes(1));
+        let refus = banc.api.dossier(annee(), &"21900008".into(), false).await.unwrap_err();
+        assert!(matches!(refus, api::ApiFault::EtudiantInconnu), "{refus}");
+    }
+);
 
 testkit::db_test!(the_same_question_asked_by_many_is_asked_once, api::MIGRATIONS, |db| async move {
     let banc = Banc::open(db).await;
@@ -264,7 +277,11 @@ testkit::db_test!(a_token_reads_no_more_than_its_scopes, api::MIGRATIONS, |db| a
     assert_eq!(status, StatusCode::NOT_FOUND);
     let appels = banc.appels();
     let (status, _, _) = banc.demander("/api/v1/apogee/etudiants/%3Cscript%3E", &tous).await;
-    assert_eq!((status, banc.appels()), (StatusCode::NOT_FOUND, appels), "what cannot be a number is not asked");
+    assert_eq!(
+        (status, banc.appels()),
+        (StatusCode::NOT_FOUND, appels),
+        "what cannot be a number is not asked"
+    );
     banc.fermer(true);
     banc.clock.advance(Duration::hours(1));
     let (status, corps, age) = banc.demander(chemin, &tous).await;

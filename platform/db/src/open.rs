@@ -2,8 +2,8 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::{
@@ -100,7 +100,13 @@ impl Db {
                     o.set_schema_search_path(schema.clone());
                 }
                 let pool = Database::connect(o).await.map_err(unreachable)?;
-                Ok(Self { engine, reader: pool.clone(), writer: pool, commits: Arc::default(), shared: Arc::default() })
+                Ok(Self {
+                    engine,
+                    reader: pool.clone(),
+                    writer: pool,
+                    commits: Arc::default(),
+                    shared: Arc::default(),
+                })
             }
         }
     }

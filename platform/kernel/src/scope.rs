@@ -62,7 +62,9 @@ impl Scope {
         match self {
             Self::MaquetteLire => "Lire l’offre : diplômes, étapes, arbres, éléments",
             Self::EtudiantsLire => "Lire les étudiants : numéro, noms, inscriptions",
-            Self::EtudiantsIdentite => "Lire ce qui identifie un étudiant : naissance, INE, adresses, téléphone",
+            Self::EtudiantsIdentite => {
+                "Lire ce qui identifie un étudiant : naissance, INE, adresses, téléphone"
+            }
             Self::EnseignantsLire => "Lire les enseignants",
             Self::CollectesLire => "Lire les collectes et les anomalies",
             Self::ChangementsLire => "Lire le fil des changements, sans leurs données",

@@ -22,7 +22,13 @@ impl RepereSource for Essai {
             let courante = AnneeUniversitaire::new(2024)?;
             let annee = annee.unwrap_or(courante);
             let href = (annee != courante).then(|| "/composants".to_owned());
-            Some(Repere { annee, maquette: "2024–2029".to_owned(), courant: annee == courante, href, choix: None })
+            Some(Repere {
+                annee,
+                maquette: "2024–2029".to_owned(),
+                courant: annee == courante,
+                href,
+                choix: None,
+            })
         })
     }
 }

@@ -49,7 +49,8 @@ impl PageError {
 
     /// Something was to be changed while looking at the suite as another role sees it.
     pub(crate) fn looking_only(role: &str) -> Self {
-        let message = format!("Vous regardez Télémaque comme le rôle « {role} » : rien ne peut être modifié.");
+        let message =
+            format!("Vous regardez Télémaque comme le rôle « {role} » : rien ne peut être modifié.");
         let way_out = "Pour agir, reprenez votre rôle par le bandeau du haut de la page.";
         Self::new(StatusCode::FORBIDDEN, "voir-comme", &message, way_out)
     }

@@ -7,8 +7,8 @@ use kernel::{Centi, Right};
 
 use crate::components::{
     ActionForm, Alert, Badge, Button, ChangeGroup, Changes, Checkbox, Column, Dialog, Diff, Empty, Field,
- Identity, KeyFigure, KeyFigures, Look, Outcome, Phase, PhaseState, Progress, Quantity, Row,
-    Select, Tab, Table, Tabs, Tone, Tree, TreeRow,
+    Identity, KeyFigure, KeyFigures, Look, Outcome, Phase, PhaseState, Progress, Quantity, Row, Select, Tab,
+    Table, Tabs, Tone, Tree, TreeRow,
 };
 use crate::{Frame, Html, Page, RouteTable, Routes, Web};
 

@@ -102,9 +102,9 @@ mod vues;
 
 pub use cas::{Cas, ReglagesCas};
 pub use error::PageError;
+pub use export::{Format, Tranche};
 pub use frame::{Flash, Frame, Theme};
 pub use html::Html;
-pub use export::{Format, Tranche};
 pub use listage::Listage;
 pub use listing::{ListQuery, Sens};
 pub use page::{Page, Redirection};

@@ -16,25 +16,27 @@ use db::{Db, DbError, Migration};
 use kernel::{Clock, Right};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::trace::TraceLayer;
 
 use crate::cas::{self, Cas};
 use crate::comptes::{self, Comptes, Frein};
-use crate::jetons::{self, Jetons};
 use crate::frame::{Frame, Theme};
+use crate::jetons::{self, Jetons};
 use crate::sessions::Sessions;
 use crate::shell::Contact;
 use crate::{
-    PageError, RouteTable, Routes, Shell, Visitor, assets, cookie, galerie, headers, page, problem, sessions, vues,
+    PageError, RouteTable, Routes, Shell, Visitor, assets, cookie, galerie, headers, page, problem, sessions,
+    vues,
 };
 
 /// The tables of accounts and sessions.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    context: "web",
-    name: "0001_comptes_sessions",
-    sql: "CREATE TABLE web_compte (
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        context: "web",
+        name: "0001_comptes_sessions",
+        sql: "CREATE TABLE web_compte (
         id {id},
         identifiant TEXT NOT NULL UNIQUE,
         nom TEXT NOT NULL,
@@ -55,7 +57,11 @@ CREATE TABLE web_session (
         csrf TEXT NOT NULL);
 CREATE INDEX web_session_compte ON web_session (compte);
 CREATE INDEX web_session_expire ON web_session (expire_le)",
-}, jetons::store::MIGRATION, comptes::COMPTES_CAS, vues::MIGRATION];
+    },
+    jetons::store::MIGRATION,
+    comptes::COMPTES_CAS,
+    vues::MIGRATION,
+];
 
 /// What an installation decides.
 #[derive(Clone, Debug)]
@@ -171,7 +177,12 @@ impl Web {
     #[must_use]
     pub fn complete(&self, contexts: RouteTable) -> RouteTable {
         let assets = Routes::new().get("/assets/{name}", Right::Public, assets::serve).build();
-        contexts.merge(assets).merge(comptes::routes(self)).merge(cas::routes(self.clone())).merge(galerie::routes(self.clone())).merge(vues::routes(self.clone()))
+        contexts
+            .merge(assets)
+            .merge(comptes::routes(self))
+            .merge(cas::routes(self.clone()))
+            .merge(galerie::routes(self.clone()))
+            .merge(vues::routes(self.clone()))
     }
 
     /// Everything as one router, with its layers.
@@ -180,8 +191,11 @@ impl Web {
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(from_fn_with_state(self.clone(), headers::secure))
             .layer(
-                CompressionLayer::new()
-                    .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("font/")).and(NotForContentType::const_new(crate::export::XLSX))),
+                CompressionLayer::new().compress_when(
+                    DefaultPredicate::new()
+                        .and(NotForContentType::const_new("font/"))
+                        .and(NotForContentType::const_new(crate::export::XLSX)),
+                ),
             )
             .layer(DefaultBodyLimit::max(self.0.settings.body_limit))
             .layer(Extension(self.clone()))

@@ -63,7 +63,8 @@ impl Ordre {
                     .ok_or_else(|| Probleme::demande("Indiquez un pourcentage, de 0,1 à 100."))
             }
             "element" => {
-                let demande = || Probleme::demande("Indiquez le code d'un élément, et son libellé ou ses ECTS.");
+                let demande =
+                    || Probleme::demande("Indiquez le code d'un élément, et son libellé ou ses ECTS.");
                 let code = champ("code").ok_or_else(demande)?.to_owned();
                 let libelle = champ("libelle").map(ToOwned::to_owned);
                 let ects = champ("ects").map(Centi::parse).transpose().map_err(|_| demande())?;
@@ -88,7 +89,9 @@ impl Ordre {
     /// # Errors
     /// [`Probleme`] when the present world does not allow it.
     pub fn execute(&self, sandbox: &Sandbox, origine: &Origine) -> Result<String, Probleme> {
-        if origine.dossier().is_some() && matches!(self, Self::Accreditation | Self::Changements(_) | Self::Element { .. }) {
+        if origine.dossier().is_some()
+            && matches!(self, Self::Accreditation | Self::Changements(_) | Self::Element { .. })
+        {
             return Err(Probleme::conflit(
                 "L'extraction est servie telle qu'elle est : son contenu ne change pas d'ici.",
             ));

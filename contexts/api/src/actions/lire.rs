@@ -54,14 +54,7 @@ pub struct Memoire {
 
 impl Memoire {
     pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, reglages: ReglagesCache) -> Self {
-        Self {
-            db,
-            clock,
-            reglages,
-            vols: Arc::default(),
-            coupure: Arc::default(),
-            releves: Arc::default(),
-        }
+        Self { db, clock, reglages, vols: Arc::default(), coupure: Arc::default(), releves: Arc::default() }
     }
 
     /// A refusal that somebody else's copy made good.
@@ -137,7 +130,11 @@ impl Memoire {
         let tenue = self.copie(jeu, cle).await?;
         let age = tenue.as_ref().map(|(_, le)| *le);
         let decision = decider(age, self.clock.now(), self.fraicheur(jeu), false, false);
-        if decision == Decision::Servir { self.servir(tenue, Origine::Copie, None).map(Some) } else { Ok(None) }
+        if decision == Decision::Servir {
+            self.servir(tenue, Origine::Copie, None).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// The copy held; one that can no longer be read, because its shape has changed since, is as good as none.
@@ -182,7 +179,8 @@ impl Memoire {
     async fn noter_echec(&self, jeu: Jeu, panne: &Outage) {
         let quand = self.clock.now();
         let detail = sans_adresse(panne);
-        let note = self.db.write(|tx| async move { store::essai_write(&*tx, jeu, quand, Some(detail)).await });
+        let note =
+            self.db.write(|tx| async move { store::essai_write(&*tx, jeu, quand, Some(detail)).await });
         if let Err(err) = note.await {
             tracing::warn!(%err, "échec non noté");
         }

@@ -65,7 +65,9 @@ impl Fault for ApiFault {
     fn message(&self) -> String {
         match self {
             Self::VerificationEnCours => "Une vérification des liens est déjà en cours.".to_owned(),
-            Self::Panne(panne) => format!("Apogée : {} Aucune copie de cette réponse n’est tenue.", sans_adresse(panne)),
+            Self::Panne(panne) => {
+                format!("Apogée : {} Aucune copie de cette réponse n’est tenue.", sans_adresse(panne))
+            }
             Self::SansPorte => "Apogée n’est pas configuré sur ce serveur.".to_owned(),
             Self::EtudiantInconnu => "Apogée ne connaît aucun étudiant de ce numéro.".to_owned(),
             Self::Db(err) => err.message(),
@@ -78,8 +80,12 @@ impl Fault for ApiFault {
                 "Attendez qu’elle se termine : la page « Liens » en montrera le résultat.".to_owned()
             }
             Self::Panne(panne) => panne.remede.clone(),
-            Self::SansPorte => "Demandez au service informatique de renseigner la section [apogee].".to_owned(),
-            Self::EtudiantInconnu => "Vérifiez le numéro : huit chiffres, tels qu’ils sont sur la carte.".to_owned(),
+            Self::SansPorte => {
+                "Demandez au service informatique de renseigner la section [apogee].".to_owned()
+            }
+            Self::EtudiantInconnu => {
+                "Vérifiez le numéro : huit chiffres, tels qu’ils sont sur la carte.".to_owned()
+            }
             Self::Db(err) => err.way_out(),
         }
     }

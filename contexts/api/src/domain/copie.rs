@@ -160,7 +160,11 @@ mod tests {
         assert_eq!(dit(il_y_a(90), false, false), Decision::Lire);
         assert_eq!(dit(il_y_a(90), false, true), Decision::Secourir);
         assert_eq!(dit(None, false, false), Decision::Lire);
-        assert_eq!(dit(None, false, true), Decision::Secourir, "nothing to serve, and still nothing is asked");
+        assert_eq!(
+            dit(None, false, true),
+            Decision::Secourir,
+            "nothing to serve, and still nothing is asked"
+        );
     }
 
     #[test]

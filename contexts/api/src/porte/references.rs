@@ -25,15 +25,22 @@ impl Porte {
     /// The years in which a student registered, in order.
     pub(crate) async fn annees(&self, numero: &NumeroEtudiant) -> Resultat<Vec<u16>> {
         let lues = self.client.annees_ia(numero).await?;
-        let mut annees: Vec<u16> =
-            lues.iter().filter_map(|a| a.trim().parse::<AnneeUniversitaire>().ok()).map(|a| a.premiere()).collect();
+        let mut annees: Vec<u16> = lues
+            .iter()
+            .filter_map(|a| a.trim().parse::<AnneeUniversitaire>().ok())
+            .map(|a| a.premiere())
+            .collect();
         annees.sort_unstable();
         annees.dedup();
         Ok(annees)
     }
 
     /// The students of an étape version.
-    pub(crate) async fn inscrits(&self, annee: AnneeUniversitaire, etape: &CleEtape) -> Resultat<Vec<NumeroEtudiant>> {
+    pub(crate) async fn inscrits(
+        &self,
+        annee: AnneeUniversitaire,
+        etape: &CleEtape,
+    ) -> Resultat<Vec<NumeroEtudiant>> {
         let mut numeros = self.etudiants(annee, etape).await?;
         numeros.sort_unstable();
         Ok(numeros)

@@ -42,10 +42,7 @@ pub(super) struct JeuJson {
     responses((status = 200, description = "Les jeux de données, par source", body = Vec<JeuJson>)),
     security(("jeton" = ["collectes:lire"]))
 )]
-pub(super) async fn fraicheur(
-    conditions: Conditions,
-    State(api): State<Api>,
-) -> Result<Response, PageError> {
+pub(super) async fn fraicheur(conditions: Conditions, State(api): State<Api>) -> Result<Response, PageError> {
     let jeux = api.jeux().await.into_iter().map(|j| JeuJson {
         code: j.code,
         libelle: j.libelle,

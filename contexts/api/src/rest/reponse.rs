@@ -51,7 +51,9 @@ pub(super) fn repondre<T, U: Serialize>(
     let reponse = Reponse {
         origine: lue.origine.code(),
         obtenu_le: lue.obtenue_le,
-        panne: lue.panne.map(|p| Panne { detail: format!("Apogée : {}", sans_adresse(&p)), remede: p.remede }),
+        panne: lue
+            .panne
+            .map(|p| Panne { detail: format!("Apogée : {}", sans_adresse(&p)), remede: p.remede }),
         donnees: montrer(lue.valeur),
     };
     let mut reponse = rest::json(conditions, &reponse)?;

@@ -41,8 +41,7 @@ pub(crate) async fn copie_write<C: ConnectionTrait>(
         key: &["jeu", "cle"],
         update: &["contenu", "obtenue_le"],
     };
-    let ligne =
-        vec![jeu.code().into(), cle.into(), copie.contenu.as_str().into(), copie.obtenue_le.into()];
+    let ligne = vec![jeu.code().into(), cle.into(), copie.contenu.as_str().into(), copie.obtenue_le.into()];
     upsert_rows(conn, cible, [ligne]).await?;
     essai_write(conn, jeu, copie.obtenue_le, None).await
 }
@@ -82,7 +81,8 @@ pub(crate) struct Etendue {
 }
 
 pub(crate) async fn etendue_list<C: ConnectionTrait>(conn: &C) -> Result<Vec<Etendue>, DbError> {
-    let sql = "SELECT j.jeu, COUNT(c.cle), MAX(c.obtenue_le), MIN(c.obtenue_le), MAX(j.essai_le), MAX(j.echec)
+    let sql =
+        "SELECT j.jeu, COUNT(c.cle), MAX(c.obtenue_le), MIN(c.obtenue_le), MAX(j.essai_le), MAX(j.echec)
         FROM api_jeu j LEFT JOIN api_copie c ON c.jeu = j.jeu GROUP BY j.jeu ORDER BY j.jeu";
     let rows = select(conn, sql, []).await?;
     rows.iter()

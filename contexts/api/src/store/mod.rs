@@ -5,16 +5,16 @@ mod lien;
 
 use db::Migration;
 
-pub(crate) use copie::{Copie, copie_purge, copie_read, copie_write, essai_write, etendue_list};
 pub(crate) use copie::Etendue;
+pub(crate) use copie::{Copie, copie_purge, copie_read, copie_write, essai_write, etendue_list};
 pub(crate) use lien::{lien_list, lien_list_of, lien_write};
 
 /// The tables of API.
 pub const MIGRATIONS: &[Migration] = &[
     Migration {
-    context: "api",
-    name: "0001_liens",
-    sql: "CREATE TABLE api_lien (
+        context: "api",
+        name: "0001_liens",
+        sql: "CREATE TABLE api_lien (
         source TEXT NOT NULL,
         nom TEXT NOT NULL,
         rang BIGINT NOT NULL,

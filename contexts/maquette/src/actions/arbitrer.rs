@@ -82,7 +82,12 @@ pub async fn ignorer(
 ///
 /// # Errors
 /// [`ArbitrageFault`]; nothing is then written.
-pub async fn rouvrir(outils: &Outils, id: i64, vu: Option<&str>, acteur: &Actor) -> Result<(), ArbitrageFault> {
+pub async fn rouvrir(
+    outils: &Outils,
+    id: i64,
+    vu: Option<&str>,
+    acteur: &Actor,
+) -> Result<(), ArbitrageFault> {
     outils
         .db
         .write(|tx| async move {
@@ -185,12 +190,7 @@ pub async fn regler(
 ) -> Result<Option<i64>, ArbitrageFault> {
     let motif = &correction::motif(&r.motif)?;
     let outils = &outils.a_jour().await?;
-    outils
-        .db
-        .write(|tx| async move {
-            regler_sur(outils, &tx, id, r, motif, vu, acteur).await
-        })
-        .await
+    outils.db.write(|tx| async move { regler_sur(outils, &tx, id, r, motif, vu, acteur).await }).await
 }
 
 /// Boxed: what pages await must be sendable, which the compiler only sees of a future whose lifetime has a name.
@@ -271,7 +271,12 @@ async fn corriger(
 }
 
 /// The anomalies, still open; when a form showed one, as it showed it.
-async fn lot(outils: &Outils, tx: &Tx, ids: &[i64], vu: Option<&str>) -> Result<Vec<AnomalieVue>, ArbitrageFault> {
+async fn lot(
+    outils: &Outils,
+    tx: &Tx,
+    ids: &[i64],
+    vu: Option<&str>,
+) -> Result<Vec<AnomalieVue>, ArbitrageFault> {
     let jour = aujourd_hui(outils);
     let lot = anomalie_lot(&**tx, ids, jour).await?;
     if let (Some(vu), [une]) = (vu, lot.as_slice())

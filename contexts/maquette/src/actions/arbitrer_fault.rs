@@ -61,7 +61,9 @@ impl ArbitrageFault {
     #[must_use]
     pub fn champ_du_formulaire(&self) -> Option<&'static str> {
         match self {
-            Self::Refus(refus) | Self::Correction(CorrectionFault::Refus(refus)) => Some(refus.champ_du_formulaire()),
+            Self::Refus(refus) | Self::Correction(CorrectionFault::Refus(refus)) => {
+                Some(refus.champ_du_formulaire())
+            }
             Self::SansFin => Some("fin"),
             Self::SansJour | Self::Jour(_) => Some("jusqu_au"),
             _ => None,
@@ -74,7 +76,9 @@ impl Fault for ArbitrageFault {
         match self {
             Self::Base(_) => FaultKind::Internal,
             Self::Correction(fault) => fault.kind(),
-            Self::Refus(_) | Self::SansValeur(_) | Self::SansFin | Self::SansJour | Self::Jour(_) => FaultKind::Invalid,
+            Self::Refus(_) | Self::SansValeur(_) | Self::SansFin | Self::SansJour | Self::Jour(_) => {
+                FaultKind::Invalid
+            }
             Self::Interdit => FaultKind::Forbidden,
             Self::Inconnue(_) => FaultKind::NotFound,
             Self::Disparue(_) | Self::Vide | Self::Change(_) => FaultKind::Conflict,
@@ -134,7 +138,9 @@ impl Fault for ArbitrageFault {
             Self::SansValeur(_) => {
                 "Corrigez la source, ou réglez l’anomalie par « C’est normal » en disant pourquoi.".to_owned()
             }
-            Self::SansFin => "Choisissez une date, au plus tard à la durée que permet le paramétrage.".to_owned(),
+            Self::SansFin => {
+                "Choisissez une date, au plus tard à la durée que permet le paramétrage.".to_owned()
+            }
             Self::Interdit => "Attribuez l’anomalie au service informatique.".to_owned(),
             Self::SansJour | Self::Jour(_) => "Choisissez un jour à venir, dans les trois ans.".to_owned(),
         }

@@ -258,7 +258,8 @@ impl Collecteur {
                 if ecrire {
                     let reprise = reprise.as_ref();
                     corriger_collecte::retenir(&tx, ecart, reprise, annee.premiere(), id, quand).await?;
-                    let ensembles = ecart.ensembles.iter().filter(|(g, _)| reprise.is_none_or(|r| r.tient(*g)));
+                    let ensembles =
+                        ecart.ensembles.iter().filter(|(g, _)| reprise.is_none_or(|r| r.tient(*g)));
                     for (genre, empreinte) in ensembles {
                         objet::ensemble_write(&*tx, *genre, annee.premiere(), empreinte).await?;
                     }

@@ -55,7 +55,12 @@ pub fn vu_de(presente: &Valeur) -> Vu {
 ///
 /// # Errors
 /// [`CorrectionFault`]; nothing is then written.
-pub async fn poser(outils: &Outils, pose: &Pose, vu: Option<&str>, acteur: &Actor) -> Result<i64, CorrectionFault> {
+pub async fn poser(
+    outils: &Outils,
+    pose: &Pose,
+    vu: Option<&str>,
+    acteur: &Actor,
+) -> Result<i64, CorrectionFault> {
     let outils = &outils.a_jour().await?;
     outils.db.write(|tx| async move { poser_sur(outils, &tx, pose, vu, acteur).await }).await
 }
@@ -145,7 +150,8 @@ pub(super) async fn poser_dans(
     journal::write(&**tx, entree).await?;
     for ligne in ouvertes {
         let dite = ligne.champs.get(place).cloned().unwrap_or(Valeur::Absent);
-        let collecte = jeu.changer(ligne.annee, modification(pose.genre, &pose.cle, ligne, place, &pose.valeur)).await?;
+        let collecte =
+            jeu.changer(ligne.annee, modification(pose.genre, &pose.cle, ligne, place, &pose.valeur)).await?;
         tenues::source_insert(&**jeu.tx(), id, collecte, quand, &[(ligne.annee, dite)]).await?;
     }
     Ok(id)
@@ -159,24 +165,40 @@ async fn deja_corrige(tx: &Tx, id: i64) -> Result<CorrectionFault, CorrectionFau
     })
 }
 
-fn modification(genre: Genre, cle: &[Valeur], ligne: &LigneTenue, place: usize, valeur: &Valeur) -> Changement {
+fn modification(
+    genre: Genre,
+    cle: &[Valeur],
+    ligne: &LigneTenue,
+    place: usize,
+    valeur: &Valeur,
+) -> Changement {
     let mut apres = ligne.champs.clone();
     if let Some(champ) = apres.get_mut(place) {
         champ.clone_from(valeur);
     }
-    Changement { genre, sorte: Sorte::Modification, id: Some(ligne.id), cle: cle.into(), avant: ligne.champs.clone(), apres }
+    Changement {
+        genre,
+        sorte: Sorte::Modification,
+        id: Some(ligne.id),
+        cle: cle.into(),
+        avant: ligne.champs.clone(),
+        apres,
+    }
 }
 
 /// Ends a correction: the source's value comes back at once.
 ///
 /// # Errors
 /// [`CorrectionFault`]; nothing is then written.
-pub async fn lever(outils: &Outils, id: i64, motif: &str, vu: Option<&str>, acteur: &Actor) -> Result<(), CorrectionFault> {
+pub async fn lever(
+    outils: &Outils,
+    id: i64,
+    motif: &str,
+    vu: Option<&str>,
+    acteur: &Actor,
+) -> Result<(), CorrectionFault> {
     let motif = &correction::motif(motif)?;
-    outils
-        .db
-        .write(|tx| async move { lever_sur(outils, &tx, id, motif, vu, acteur).await })
-        .await
+    outils.db.write(|tx| async move { lever_sur(outils, &tx, id, motif, vu, acteur).await }).await
 }
 
 /// [`lever`], in a transaction already open.
@@ -238,7 +260,12 @@ async fn active(tx: &Tx, id: i64, vu: Option<&str>) -> Result<CorrectionVue, Cor
 }
 
 /// Gives each year's row what its source last said, and closes what anomalies said of the correction.
-async fn retirer(jeu: &mut Jeu<'_>, tenue: &CorrectionVue, motif: &str, expiree: bool) -> Result<(), CorrectionFault> {
+async fn retirer(
+    jeu: &mut Jeu<'_>,
+    tenue: &CorrectionVue,
+    motif: &str,
+    expiree: bool,
+) -> Result<(), CorrectionFault> {
     let (tx, quand, acteur) = (jeu.tx(), jeu.quand(), jeu.acteur());
     let place = tenue.genre.champs().iter().position(|c| c.nom == tenue.champ.nom).unwrap_or(usize::MAX);
     let lignes = tenues::objet_par_cle(&**tx, tenue.genre, tenue.annee, &tenue.cle).await?;
@@ -260,7 +287,8 @@ async fn retirer(jeu: &mut Jeu<'_>, tenue: &CorrectionVue, motif: &str, expiree:
         for (id, cle) in anomalies {
             let avant = champs.remove(&id).unwrap_or_default();
             let (genre, sorte) = (Genre::Anomalie, Sorte::Fermeture);
-            jeu.changer(annee, Changement { genre, sorte, id: Some(id), cle, avant, apres: Box::default() }).await?;
+            jeu.changer(annee, Changement { genre, sorte, id: Some(id), cle, avant, apres: Box::default() })
+                .await?;
         }
     }
     let source = dites.values().next_back().map(|v| correction::dite(tenue.champ, v));
@@ -338,8 +366,10 @@ pub async fn presente(
 ) -> Result<(&'static Colonne, LigneTenue, Valeur), CorrectionFault> {
     let (place, colonne) = champ_corrigeable(genre, champ)?;
     let a = annee.premiere();
-    let lignes = outils.db.read(|c| async move { tenues::objet_par_cle(&c, genre, Some(a), cle).await }).await?;
-    let ligne = lignes.into_iter().next().ok_or_else(|| CorrectionFault::ObjetInconnu(genre, cle_lisible(cle)))?;
+    let lignes =
+        outils.db.read(|c| async move { tenues::objet_par_cle(&c, genre, Some(a), cle).await }).await?;
+    let ligne =
+        lignes.into_iter().next().ok_or_else(|| CorrectionFault::ObjetInconnu(genre, cle_lisible(cle)))?;
     if ligne.fermee {
         return Err(CorrectionFault::ObjetFerme(genre, cle_lisible(cle)));
     }

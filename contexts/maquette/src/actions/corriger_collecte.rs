@@ -22,7 +22,10 @@ pub(super) async fn expirer_avant(outils: &Outils) -> Result<Option<String>, Col
     })?;
     Ok(match n {
         0 => None,
-        1 => Some("Une correction locale arrivée à son terme a pris fin : la valeur de la source est revenue.".to_owned()),
+        1 => Some(
+            "Une correction locale arrivée à son terme a pris fin : la valeur de la source est revenue."
+                .to_owned(),
+        ),
         n => Some(format!(
             "{n} corrections locales arrivées à leur terme ont pris fin : les valeurs des sources sont revenues."
         )),
@@ -33,8 +36,12 @@ pub(super) async fn expirer_avant(outils: &Outils) -> Result<Option<String>, Col
 pub(super) fn avis(ecart: &Ecart) -> Option<String> {
     match ecart.dites.iter().filter(|d| d.valeur.is_some()).count() {
         0 => None,
-        1 => Some("Une correction locale a été respectée ; ce que dit la source est gardé à côté.".to_owned()),
-        n => Some(format!("{n} corrections locales ont été respectées ; ce que disent les sources est gardé à côté.")),
+        1 => {
+            Some("Une correction locale a été respectée ; ce que dit la source est gardé à côté.".to_owned())
+        }
+        n => Some(format!(
+            "{n} corrections locales ont été respectées ; ce que disent les sources est gardé à côté."
+        )),
     }
 }
 
@@ -65,8 +72,10 @@ pub(super) async fn reprendre(tx: &Tx, ecart: &Ecart, annee: u16) -> Result<Opti
     }
     let actives = correction_actives(&**tx, annee).await?;
     let numeros = |la: &[Active]| la.iter().map(|a| (a.id, a.genre)).collect::<BTreeSet<_>>();
-    let genres: BTreeSet<Genre> =
-        numeros(&ecart.corrections).symmetric_difference(&numeros(&actives)).map(|(_, genre)| *genre).collect();
+    let genres: BTreeSet<Genre> = numeros(&ecart.corrections)
+        .symmetric_difference(&numeros(&actives))
+        .map(|(_, genre)| *genre)
+        .collect();
     let mut dites = ecart.dites.clone();
     let mut changements = BTreeMap::new();
     for (genre, compares) in ecart.changements.iter().filter(|(genre, _)| genres.contains(genre)) {

@@ -27,7 +27,11 @@ pub(super) struct Jeu<'a> {
 
 impl<'a> Jeu<'a> {
     /// Begins; every other change of corrections waits.
-    pub(super) async fn ouvrir(tx: &'a Tx, quand: DateTime<Utc>, acteur: &'a Actor) -> Result<Self, CorrectionFault> {
+    pub(super) async fn ouvrir(
+        tx: &'a Tx,
+        quand: DateTime<Utc>,
+        acteur: &'a Actor,
+    ) -> Result<Self, CorrectionFault> {
         correction::correction_touch(&**tx, quand, acteur).await?;
         Ok(Self { tx, quand, acteur, annees: BTreeMap::new() })
     }
@@ -49,8 +53,8 @@ impl<'a> Jeu<'a> {
         let place = match self.annees.entry(annee) {
             Entry::Occupied(place) => place.into_mut(),
             Entry::Vacant(place) => {
-                let universitaire = AnneeUniversitaire::new(annee)
-                    .ok_or_else(|| DbError::Value(format!("année {annee}")))?;
+                let universitaire =
+                    AnneeUniversitaire::new(annee).ok_or_else(|| DbError::Value(format!("année {annee}")))?;
                 let demande = Demande {
                     portee: Portee::Correction,
                     annee: Some(universitaire),
@@ -58,7 +62,8 @@ impl<'a> Jeu<'a> {
                     accepter_chute: false,
                 };
                 let id =
-                    collecte::collecte_create(&**self.tx, &demande, universitaire, self.acteur, self.quand).await?;
+                    collecte::collecte_create(&**self.tx, &demande, universitaire, self.acteur, self.quand)
+                        .await?;
                 place.insert((id, BTreeMap::new()))
             }
         };

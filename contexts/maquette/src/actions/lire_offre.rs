@@ -14,8 +14,8 @@ use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::collecte::{AttenteSource, REJETS_GARDES, Rapport};
 use crate::domain::controles::Usages;
 use crate::domain::genre::Genre;
-use crate::store::correction::correction_actives;
 use crate::domain::{Offre, controles, desaccords, ecarte, perimetre};
+use crate::store::correction::correction_actives;
 
 /// Reads everything that says the offer of a year, and checks it. `annee` is the year asked; absent, the open one.
 pub(super) async fn lire(

@@ -16,22 +16,28 @@ use crate::store::dossier::{copies_etendue, dossier_read, effectifs};
 
 /// The data sets of a collection, each with the kinds it is made of. Nights without a collection are usual at week-ends.
 const JEUX: [(&str, &str, Source, Portee, &[Genre]); 5] = [
-    ("offre", "Offre : diplômes, étapes, éléments", Source::Extraction, Portee::Offre, &[
-        Genre::Diplome,
-        Genre::VersionEtape,
-        Genre::Element,
-    ]),
-    ("structure", "Structure : listes et liens", Source::Extraction, Portee::Offre, &[
-        Genre::Liste,
-        Genre::LienEtapeListe,
-        Genre::LienListeElement,
-        Genre::LienElementListe,
-    ]),
+    (
+        "offre",
+        "Offre : diplômes, étapes, éléments",
+        Source::Extraction,
+        Portee::Offre,
+        &[Genre::Diplome, Genre::VersionEtape, Genre::Element],
+    ),
+    (
+        "structure",
+        "Structure : listes et liens",
+        Source::Extraction,
+        Portee::Offre,
+        &[Genre::Liste, Genre::LienEtapeListe, Genre::LienListeElement, Genre::LienElementListe],
+    ),
     ("etudiants", "Étudiants", Source::Apogee, Portee::Personnes, &[Genre::Etudiant]),
-    ("inscriptions", "Inscriptions administratives et pédagogiques", Source::Apogee, Portee::Personnes, &[
-        Genre::InscriptionAdministrative,
-        Genre::InscriptionPedagogique,
-    ]),
+    (
+        "inscriptions",
+        "Inscriptions administratives et pédagogiques",
+        Source::Apogee,
+        Portee::Personnes,
+        &[Genre::InscriptionAdministrative, Genre::InscriptionPedagogique],
+    ),
     ("enseignants", "Enseignants", Source::Eve, Portee::Personnes, &[Genre::Enseignant]),
 ];
 const ATTENDUE: Duration = Duration::days(3);

@@ -60,8 +60,7 @@ pub enum Situation {
 
 impl Situation {
     /// Every one, in the order shown.
-    pub const ALL: [Self; 5] =
-        [Self::ATraiter, Self::Attribuee, Self::Revenue, Self::Reglee, Self::Ignoree];
+    pub const ALL: [Self; 5] = [Self::ATraiter, Self::Attribuee, Self::Revenue, Self::Reglee, Self::Ignoree];
 
     /// The spelling filtered by.
     #[must_use]
@@ -123,7 +122,9 @@ pub fn situation(decide: Option<&Decide<'_>>, valeurs: (&str, &str), aujourd_hui
         EtatArbitrage::Attribuee => Situation::Attribuee,
         EtatArbitrage::Reglee if bouge || d.correction_finie => Situation::Revenue,
         EtatArbitrage::Reglee => Situation::Reglee,
-        EtatArbitrage::Ignoree if bouge || d.jusqu_au.is_none_or(|jour| jour < aujourd_hui) => Situation::Revenue,
+        EtatArbitrage::Ignoree if bouge || d.jusqu_au.is_none_or(|jour| jour < aujourd_hui) => {
+            Situation::Revenue
+        }
         EtatArbitrage::Ignoree => Situation::Ignoree,
     }
 }

@@ -14,9 +14,9 @@ use super::demande::Demande;
 use super::lecteur::{Lecteur, dater};
 use super::provenance::{Reponse, ecrire};
 use crate::domain::anomalie::Regle;
-use crate::domain::{Genre, Portee};
 use crate::domain::arbitrage::Situation;
 use crate::domain::genre::GENRES;
+use crate::domain::{Genre, Portee};
 use crate::store::anomalie::{AnomalieVue, Filtre, anomalie_list};
 
 /// Une anomalie ouverte.

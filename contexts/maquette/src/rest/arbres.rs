@@ -86,7 +86,8 @@ impl Arbres {
     }
 
     async fn tenu(&self, cle: &CleArbre, generation: i64) -> Result<Option<Arc<ArbreLu>>, PageError> {
-        let lu = self.0.present.db().read(|c| async move { arbre_lu_read(&c, cle, generation).await }).await?;
+        let lu =
+            self.0.present.db().read(|c| async move { arbre_lu_read(&c, cle, generation).await }).await?;
         if let Some(lu) = lu {
             return Ok(Some(Arc::new(lu)));
         }
@@ -159,8 +160,12 @@ impl Arbres {
         loop {
             let lot: Vec<(CleArbre, i64, Arc<ArbreLu>)> = {
                 let mut attente = self.0.attente.lock().unwrap_or_else(PoisonError::into_inner);
-                let lot: Vec<_> =
-                    attente.arbres.iter().take(LOT).map(|(c, (g, a))| (c.clone(), *g, Arc::clone(a))).collect();
+                let lot: Vec<_> = attente
+                    .arbres
+                    .iter()
+                    .take(LOT)
+                    .map(|(c, (g, a))| (c.clone(), *g, Arc::clone(a)))
+                    .collect();
                 attente.ecrivain = !lot.is_empty();
                 lot
             };

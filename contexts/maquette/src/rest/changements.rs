@@ -62,11 +62,8 @@ pub struct Changement {
 
 /// Where the object of an event is read again.
 fn lien(genre: &str, cle: &Value, annee: i64) -> Option<String> {
-    let parts: Vec<String> = cle
-        .as_array()?
-        .iter()
-        .map(|v| v.as_str().map_or_else(|| v.to_string(), ToOwned::to_owned))
-        .collect();
+    let parts: Vec<String> =
+        cle.as_array()?.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), ToOwned::to_owned)).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let element = |code: &str| format!("/api/v1/maquette/elements/{}", segment(code));
     let etudiant = |numero: &str| format!("/api/v1/maquette/etudiants/{}", segment(numero));
@@ -92,7 +89,9 @@ fn lien(genre: &str, cle: &Value, annee: i64) -> Option<String> {
             return Some(format!("/api/v1/maquette/enseignants?numero={}&annee={annee}", segment(numero)));
         }
         (Genre::Etudiant, [numero])
-        | (Genre::InscriptionAdministrative | Genre::InscriptionPedagogique, [numero, ..]) => etudiant(numero),
+        | (Genre::InscriptionAdministrative | Genre::InscriptionPedagogique, [numero, ..]) => {
+            etudiant(numero)
+        }
         (Genre::Anomalie, [regle, objet, cle, _]) => {
             return Some(format!(
                 "/api/v1/maquette/anomalies?regle={}&objet={}&cle={}&annee={annee}",
@@ -168,7 +167,10 @@ pub(super) async fn fil(State(l): State<Lecteur>, demande: Demande) -> Result<Re
     let etat = l.etat().await?;
     let present = l.db().read(|c| async move { fil_present(&c).await }).await?;
     let Some(depuis) = depuis(q)? else {
-        return rest::json(&demande.conditions, &Fil { curseur: present, encore: false, elements: Vec::new() });
+        return rest::json(
+            &demande.conditions,
+            &Fil { curseur: present, encore: false, elements: Vec::new() },
+        );
     };
     if depuis < etat.generations.oubli || depuis > present {
         return Ok(oublie(depuis, present, &demande.chemin));
@@ -184,11 +186,10 @@ pub(super) async fn fil(State(l): State<Lecteur>, demande: Demande) -> Result<Re
     if !voulus.is_empty() {
         genres.retain(|g| voulus.contains(g));
     }
-    let (genres, annee, taille) = (genres.as_slice(), q.annee.map(kernel::AnneeUniversitaire::premiere), q.taille);
-    let lus = l
-        .db()
-        .read(|c| async move { fil_list(&c, depuis, present, genres, annee, taille).await })
-        .await?;
+    let (genres, annee, taille) =
+        (genres.as_slice(), q.annee.map(kernel::AnneeUniversitaire::premiere), q.taille);
+    let lus =
+        l.db().read(|c| async move { fil_list(&c, depuis, present, genres, annee, taille).await }).await?;
     let encore = lus.len() as u64 == taille;
     // A page that is not full has seen everything up to `present`, what was not for the caller included.
     let curseur = if encore { lus.last().map_or(present, |e| e.curseur) } else { present };

@@ -145,8 +145,11 @@ pub(super) async fn liste(State(l): State<Lecteur>, demande: Demande) -> Result<
         (None, None) => None,
         _ => Some(l.situer(q).await?.a()),
     };
-    let filtre =
-        FiltreCollecte { annee, portee: demande.parmi("portee", &portees)?, etat: demande.parmi("etat", &etats)? };
+    let filtre = FiltreCollecte {
+        annee,
+        portee: demande.parmi("portee", &portees)?,
+        etat: demande.parmi("etat", &etats)?,
+    };
     let fenetre = Fenetre { offset: q.offset(), taille: q.taille, total: None };
     let (total, lues) = l.db().read(|c| async move { collecte_lu_list(&c, filtre, fenetre).await }).await?;
     let elements: Vec<Collecte> = lues.into_iter().map(Collecte::from).collect();

@@ -32,7 +32,11 @@ impl Demande {
     ///
     /// # Errors
     /// 400 for another value, with those that are known.
-    pub(super) fn parmi(&self, nom: &str, connus: &[&'static str]) -> Result<Option<&'static str>, PageError> {
+    pub(super) fn parmi(
+        &self,
+        nom: &str,
+        connus: &[&'static str],
+    ) -> Result<Option<&'static str>, PageError> {
         let Some(dit) = self.query.autre(nom) else { return Ok(None) };
         connus.iter().find(|c| **c == dit).map(|c| Some(*c)).ok_or_else(|| {
             PageError::unreadable(

@@ -101,7 +101,8 @@ pub(super) async fn liste(State(l): State<Lecteur>, demande: Demande) -> Result<
     l.lister(&demande, Portee::Personnes, Source::Eve, |s| {
         let (l, a, fenetre) = (&l, s.a(), s.fenetre(q));
         async move {
-            let lus = l.db().read(|c| async move { enseignant_lu_list(&c, a, filtre, fenetre).await }).await?;
+            let lus =
+                l.db().read(|c| async move { enseignant_lu_list(&c, a, filtre, fenetre).await }).await?;
             Ok((lus.0, lus.1.into_iter().map(Enseignant::from).collect()))
         }
     })

@@ -290,7 +290,10 @@ pub(super) async fn un(
     let tenues = situation.etat.annees.clone();
     let annees = if precise { vec![a] } else { tenues.clone() };
     let (annees, tenues) = (annees.as_slice(), tenues.as_slice());
-    let lu = l.db().read(|c| async move { etudiant_lu_read(&c, a, annees, tenues, numero, identite).await }).await?;
+    let lu = l
+        .db()
+        .read(|c| async move { etudiant_lu_read(&c, a, annees, tenues, numero, identite).await })
+        .await?;
     let lu = lu.ok_or_else(|| {
         PageError::nothing(if precise {
             format!("L’étudiant {numero} n’est pas connu en {}.", situation.annee.libelle())

@@ -16,8 +16,8 @@ use super::arbres::Arbres;
 use super::demande::Demande;
 use super::provenance::{Provenance, ecrire};
 use crate::domain::Portee;
-use crate::store::page_lue::Fenetre;
 use crate::store::memoire::Memoire;
+use crate::store::page_lue::Fenetre;
 use crate::store::present::{Etat, Present};
 use crate::web::Maquette;
 
@@ -113,8 +113,9 @@ impl Lecteur {
     /// 400 for a year or a maquette that is not held, with those that are.
     pub(super) async fn situer(&self, query: &ListeQuery) -> Result<Situation, PageError> {
         let etat = self.etat().await?;
-        let courante =
-            etat.courante.unwrap_or_else(|| AnneeUniversitaire::du_jour(self.0.m.outils.clock.now().date_naive()));
+        let courante = etat
+            .courante
+            .unwrap_or_else(|| AnneeUniversitaire::du_jour(self.0.m.outils.clock.now().date_naive()));
         let annee = match (query.annee, query.maquette) {
             (None, None) => courante,
             (annee, Some(maquette)) => dans_la_maquette(&etat, maquette, annee, courante)?,

@@ -45,7 +45,11 @@ impl Provenance {
     /// What of it makes the version of an answer: all but the age.
     pub(super) fn stable(&self) -> String {
         let maquette = self.maquette.map_or_else(|| "null".to_owned(), |m| m.to_string());
-        format!(r#"{{"annee":{},"maquette":{maquette},"source":"{}","obtenu_le":"#, self.annee, self.source.code())
+        format!(
+            r#"{{"annee":{},"maquette":{maquette},"source":"{}","obtenu_le":"#,
+            self.annee,
+            self.source.code()
+        )
     }
 
     /// The body: this, then the fields of `contenu`, an object written as JSON.
@@ -100,6 +104,9 @@ mod tests {
             assert_eq!(dit, declare);
         }
         let rien = Provenance { maquette: None, obtenu_le: None, ..provenance };
-        assert_eq!(&rien.preceder("{}")[..], br#"{"annee":2024,"maquette":null,"source":"extraction","obtenu_le":null}"#);
+        assert_eq!(
+            &rien.preceder("{}")[..],
+            br#"{"annee":2024,"maquette":null,"source":"extraction","obtenu_le":null}"#
+        );
     }
 }

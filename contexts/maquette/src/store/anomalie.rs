@@ -245,7 +245,8 @@ pub async fn anomalie_list<C: ConnectionTrait>(
 ) -> Result<Page<AnomalieVue>, DbError> {
     let (ou, valeurs) = depuis(annee, f, jour, false);
     let total = count(conn, &format!("SELECT COUNT(*) {ou}"), valeurs.clone()).await?;
-    let sql = format!("{COLONNES} {ou} ORDER BY {} LIMIT {} OFFSET {}", ordre(f), paging.taille(), paging.offset());
+    let sql =
+        format!("{COLONNES} {ou} ORDER BY {} LIMIT {} OFFSET {}", ordre(f), paging.taille(), paging.offset());
     let rows = select(conn, &sql, valeurs).await?;
     Ok(Page::new(paging, total, rows.iter().map(lire).collect::<Result<Vec<_>, _>>()?))
 }

@@ -40,16 +40,39 @@ pub async fn arbitrage_write<C: ConnectionTrait>(
     quand: DateTime<Utc>,
 ) -> Result<u64, DbError> {
     let colonnes = [
-        "annee", "regle", "objet", "cle_objet", "champ", "etat", "attribuee_a", "decision", "motif", "valeur_locale",
-        "jusqu_au", "valeur_a", "valeur_b", "correction_id", "par", "le",
+        "annee",
+        "regle",
+        "objet",
+        "cle_objet",
+        "champ",
+        "etat",
+        "attribuee_a",
+        "decision",
+        "motif",
+        "valeur_locale",
+        "jusqu_au",
+        "valeur_a",
+        "valeur_b",
+        "correction_id",
+        "par",
+        "le",
     ];
     let cible = Upsert {
         table: "maquette_arbitrage",
         columns: &colonnes,
         key: &["annee", "regle", "objet", "cle_objet", "champ"],
         update: &[
-            "etat", "attribuee_a", "decision", "motif", "valeur_locale", "jusqu_au", "valeur_a", "valeur_b",
-            "correction_id", "par", "le",
+            "etat",
+            "attribuee_a",
+            "decision",
+            "motif",
+            "valeur_locale",
+            "jusqu_au",
+            "valeur_a",
+            "valeur_b",
+            "correction_id",
+            "par",
+            "le",
         ],
     };
     let texte = |t: Option<&str>| Value::from(t.map(ToOwned::to_owned));
@@ -82,7 +105,10 @@ pub async fn arbitrage_write<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn anomalie_de_correction<C: ConnectionTrait>(conn: &C, correction: i64) -> Result<Option<i64>, DbError> {
+pub async fn anomalie_de_correction<C: ConnectionTrait>(
+    conn: &C,
+    correction: i64,
+) -> Result<Option<i64>, DbError> {
     let sql = "SELECT a.id FROM maquette_arbitrage t
         JOIN maquette_anomalie a ON a.annee = t.annee AND a.regle = t.regle AND a.objet = t.objet AND a.cle_objet = t.cle_objet
             AND a.champ = t.champ

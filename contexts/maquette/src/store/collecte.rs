@@ -165,7 +165,8 @@ pub async fn collecte_last<C: ConnectionTrait>(
     q.and_where(Expr::col(nom("etat")).eq(etat.code()));
     if let Some(portee) = portee {
         // An undo reads nothing: it is no collection of that scope.
-        q.and_where(Expr::col(nom("portee")).eq(portee.code())).and_where(Expr::col(nom("annule_id")).is_null());
+        q.and_where(Expr::col(nom("portee")).eq(portee.code()))
+            .and_where(Expr::col(nom("annule_id")).is_null());
     }
     if let Some(annee) = annee {
         q.and_where(Expr::col(nom("annee")).eq(i64::from(annee.premiere())));

@@ -88,16 +88,27 @@ pub async fn correction_actives<C: ConnectionTrait>(conn: &C, annee: u16) -> Res
     for row in select(conn, sql, [annee.into(), annee.into()]).await? {
         let (genre, cle): (String, String) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         let (champ, valeur): (String, String) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
-        let (pose, dite): (Option<String>, Option<String>) = (row.try_get_by_index(5)?, row.try_get_by_index(6)?);
+        let (pose, dite): (Option<String>, Option<String>) =
+            (row.try_get_by_index(5)?, row.try_get_by_index(6)?);
         let presente: bool = row.try_get_by_index(7)?;
         // A field that this version no longer knows is left to the source.
         let Some(genre) = Genre::of_code(&genre) else { continue };
         let Some(place) = genre.champs().iter().position(|c| c.nom == champ) else { continue };
         let Some(sorte) = genre.champs().get(place).map(|c| c.sorte) else { continue };
-        let (Some(cle), Some(valeur)) = (cle_de_json(genre, &cle), de_json(sorte, &json(&valeur))) else { continue };
+        let (Some(cle), Some(valeur)) = (cle_de_json(genre, &cle), de_json(sorte, &json(&valeur))) else {
+            continue;
+        };
         let lue = |t: Option<String>| t.and_then(|t| de_json(sorte, &json(&t)));
         let dite = if presente { lue(dite) } else { None };
-        actives.push(Active { id: row.try_get_by_index(0)?, genre, cle, champ: place, valeur, pose: lue(pose), dite });
+        actives.push(Active {
+            id: row.try_get_by_index(0)?,
+            genre,
+            cle,
+            champ: place,
+            valeur,
+            pose: lue(pose),
+            dite,
+        });
     }
     Ok(actives)
 }
@@ -115,7 +126,11 @@ pub async fn correction_version<C: ConnectionTrait>(conn: &C) -> Result<Option<S
 ///
 /// # Errors
 /// Those of the database.
-pub async fn correction_touch<C: ConnectionTrait>(conn: &C, quand: DateTime<Utc>, acteur: &Actor) -> Result<(), DbError> {
+pub async fn correction_touch<C: ConnectionTrait>(
+    conn: &C,
+    quand: DateTime<Utc>,
+    acteur: &Actor,
+) -> Result<(), DbError> {
     let version = correction_version(conn).await?.and_then(|v| v.parse::<u64>().ok()).unwrap_or_default();
     parametre::parametre_write(conn, VERSION, &(version + 1).to_string(), quand, acteur).await
 }
@@ -159,8 +174,19 @@ pub async fn correction_create<C: ConnectionTrait>(
     i.into_table(nom("maquette_correction"));
     i.columns(
         [
-            "annee", "genre", "cle", "champ", "libelle", "valeur", "motif", "debut", "fin", "posee_par", "posee_le",
-            "expiree", "recherche",
+            "annee",
+            "genre",
+            "cle",
+            "champ",
+            "libelle",
+            "valeur",
+            "motif",
+            "debut",
+            "fin",
+            "posee_par",
+            "posee_le",
+            "expiree",
+            "recherche",
         ]
         .map(nom),
     );
@@ -299,7 +325,12 @@ pub async fn correction_retire<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn correction_update<C: ConnectionTrait>(conn: &C, id: i64, fin: NaiveDate, motif: &str) -> Result<(), DbError> {
+pub async fn correction_update<C: ConnectionTrait>(
+    conn: &C,
+    id: i64,
+    fin: NaiveDate,
+    motif: &str,
+) -> Result<(), DbError> {
     let mut u = Query::update();
     u.table(nom("maquette_correction"))
         .value(nom("fin"), fin)
@@ -313,7 +344,10 @@ pub async fn correction_update<C: ConnectionTrait>(conn: &C, id: i64, fin: Naive
 ///
 /// # Errors
 /// Those of the database.
-pub async fn correction_due<C: ConnectionTrait>(conn: &C, aujourd_hui: NaiveDate) -> Result<Vec<i64>, DbError> {
+pub async fn correction_due<C: ConnectionTrait>(
+    conn: &C,
+    aujourd_hui: NaiveDate,
+) -> Result<Vec<i64>, DbError> {
     let mut q = Query::select();
     q.column(nom("id")).from(nom("maquette_correction"));
     q.and_where(Expr::col(nom("retiree_le")).is_null()).and_where(Expr::col(nom("fin")).lt(aujourd_hui));
@@ -336,7 +370,8 @@ pub async fn anomalies_de_correction<C: ConnectionTrait>(
     let sql = "SELECT id, regle, objet, cle_objet, champ FROM maquette_anomalie
         WHERE annee = ? AND regle IN ('correction_depassee', 'correction_inutile') AND objet = ? AND cle_objet = ?
         AND champ = ? AND ferme_le IS NULL ORDER BY id";
-    let valeurs = [i64::from(annee).into(), genre.description().code.into(), cle_lisible.into(), champ.into()];
+    let valeurs =
+        [i64::from(annee).into(), genre.description().code.into(), cle_lisible.into(), champ.into()];
     let rows = select(conn, sql, valeurs).await?;
     let lire = |row: &db::sea_orm::QueryResult| -> Result<(i64, Box<[Valeur]>), DbError> {
         let cle: Result<Vec<Valeur>, DbError> =

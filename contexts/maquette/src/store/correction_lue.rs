@@ -197,8 +197,7 @@ pub async fn correction_de_l_objet<C: ConnectionTrait>(
          WHERE c.genre = ? AND c.cle = ? AND c.annee IN (0, ?) AND c.retiree_le IS NULL ORDER BY c.champ"
     );
     let annee = i64::from(annee);
-    let valeurs =
-        [annee.into(), genre.description().code.into(), cle_json(cle).into(), Value::from(annee)];
+    let valeurs = [annee.into(), genre.description().code.into(), cle_json(cle).into(), Value::from(annee)];
     lire_tout(&select(conn, &sql, valeurs).await?)
 }
 

@@ -78,7 +78,8 @@ fn colonnes(depuis: &str) -> String {
 }
 
 fn lire(r: &QueryResult) -> Result<ElementLu, DbError> {
-    let centi = |i| -> Result<Option<Centi>, DbError> { Ok(r.try_get_by_index::<Option<i64>>(i)?.map(Centi)) };
+    let centi =
+        |i| -> Result<Option<Centi>, DbError> { Ok(r.try_get_by_index::<Option<i64>>(i)?.map(Centi)) };
     Ok(ElementLu {
         code: r.try_get_by_index(0)?,
         libelle: r.try_get_by_index(1)?,

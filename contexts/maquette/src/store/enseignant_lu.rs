@@ -55,12 +55,9 @@ pub async fn enseignant_lu_list<C: ConnectionTrait>(
 ) -> Result<(u64, Vec<EnseignantLu>), DbError> {
     let mut ou = Condition::new("annee = ? AND ferme_le IS NULL", [i64::from(annee).into()]);
     ou.mots(f.recherche, &["recherche"]);
-    for (colonne, valeur) in [
-        ("numero", f.numero),
-        ("corps", f.corps),
-        ("statut", f.statut),
-        ("composante", f.composante),
-    ] {
+    for (colonne, valeur) in
+        [("numero", f.numero), ("corps", f.corps), ("statut", f.statut), ("composante", f.composante)]
+    {
         ou.parmi(colonne, valeur.as_slice());
     }
     let depuis = format!("FROM maquette_enseignant WHERE {}", ou.sql());

@@ -150,11 +150,7 @@ pub async fn etape_lu_read<C: ConnectionTrait>(
 }
 
 /// Diploma versions of a page of étapes, in one query.
-async fn rattacher<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-    etapes: &mut [EtapeLue],
-) -> Result<(), DbError> {
+async fn rattacher<C: ConnectionTrait>(conn: &C, annee: u16, etapes: &mut [EtapeLue]) -> Result<(), DbError> {
     if etapes.is_empty() {
         return Ok(());
     }

@@ -120,7 +120,8 @@ pub struct FiltreEtudiant<'a> {
 }
 
 /// The searched text without the INE and the nationality that end it: who may not read them must not find by them.
-const NOMS: &str = "SUBSTR(s.recherche, 1, LENGTH(s.recherche) - LENGTH(COALESCE(' ' || NULLIF(s.ine, ''), ''))
+const NOMS: &str =
+    "SUBSTR(s.recherche, 1, LENGTH(s.recherche) - LENGTH(COALESCE(' ' || NULLIF(s.ine, ''), ''))
     - LENGTH(COALESCE(' ' || NULLIF(s.nationalite, ''), '')))";
 
 fn colonnes(identite: bool) -> &'static str {
@@ -181,7 +182,8 @@ pub async fn etudiant_lu_list<C: ConnectionTrait>(
         }
     }
     let mut ia = Condition::new("i.annee = ? AND i.ferme_le IS NULL", [an.clone()]);
-    let dites = [("i.etape", f.etape), ("i.version", f.version), ("i.diplome", f.diplome), ("i.etat", f.etat)];
+    let dites =
+        [("i.etape", f.etape), ("i.version", f.version), ("i.diplome", f.diplome), ("i.etat", f.etat)];
     for (colonne, valeur) in dites {
         ia.parmi(colonne, valeur.as_slice());
     }

@@ -62,8 +62,7 @@ pub async fn fil_list<C: ConnectionTrait>(
          FROM maquette_changement e JOIN maquette_collecte c ON c.id = e.collecte_id
          WHERE e.id > ? AND e.id <= ? AND NOT c.simulation AND c.etat NOT IN (?, ?) AND e.genre IN ({marques})"
     );
-    let mut valeurs: Vec<Value> =
-        vec![
+    let mut valeurs: Vec<Value> = vec![
         depuis.into(),
         jusqu_a.into(),
         EtatCollecte::AConfirmer.code().into(),

@@ -26,7 +26,12 @@ use crate::store::correction_lue::{CorrectionVue, correction_de_l_objet, correct
 
 /// Where one corrects a row; without a field, one is chosen there.
 #[must_use]
-pub(super) fn lien_corriger(annee: AnneeUniversitaire, genre: Genre, cle: &[Valeur], champ: Option<&str>) -> String {
+pub(super) fn lien_corriger(
+    annee: AnneeUniversitaire,
+    genre: Genre,
+    cle: &[Valeur],
+    champ: Option<&str>,
+) -> String {
     let (genre, cle) = (genre.description().code, segment(&cle_json(cle)));
     let champ = champ.map(|c| format!("&champ={c}")).unwrap_or_default();
     format!("/maquette/corrections/nouvelle?genre={genre}&cle={cle}{champ}&annee={annee}")
@@ -34,10 +39,15 @@ pub(super) fn lien_corriger(annee: AnneeUniversitaire, genre: Genre, cle: &[Vale
 
 /// « Corriger… », for who may.
 #[must_use]
-pub(super) fn bouton(visitor: &Visitor, annee: AnneeUniversitaire, genre: Genre, cle: &[Valeur]) -> Option<Html> {
-    visitor.may(Right::MaquetteCorriger).then(|| {
-        Html::of(&Button::link("Corriger…", lien_corriger(annee, genre, cle, None)).icon("pencil"))
-    })
+pub(super) fn bouton(
+    visitor: &Visitor,
+    annee: AnneeUniversitaire,
+    genre: Genre,
+    cle: &[Valeur],
+) -> Option<Html> {
+    visitor
+        .may(Right::MaquetteCorriger)
+        .then(|| Html::of(&Button::link("Corriger…", lien_corriger(annee, genre, cle, None)).icon("pencil")))
 }
 
 /// « Corrigé », beside a value: leads to the correction, and says in a word what the source says, who and until when.
@@ -77,12 +87,16 @@ pub(super) async fn alertes(
 
 fn alerte(c: &CorrectionVue) -> Alert {
     let champ = match c.genre {
-        Genre::Heures => format!("{} {}", c.champ.libelle, c.cle.get(1).map(ToString::to_string).unwrap_or_default()),
+        Genre::Heures => {
+            format!("{} {}", c.champ.libelle, c.cle.get(1).map(ToString::to_string).unwrap_or_default())
+        }
         _ => c.champ.libelle.to_owned(),
     };
     let source = match (c.depassee(), c.inutile(), c.source_dite()) {
         (Some((avant, apres)), ..) => format!("La source a changé depuis : « {avant} » → « {apres} »."),
-        (None, true, _) => "La source dit maintenant la même chose : la correction peut être levée.".to_owned(),
+        (None, true, _) => {
+            "La source dit maintenant la même chose : la correction peut être levée.".to_owned()
+        }
         (None, false, Some(dite)) => format!("La source dit « {dite} »."),
         (None, false, None) => String::new(),
     };

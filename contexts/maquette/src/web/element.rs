@@ -18,8 +18,8 @@ use crate::domain::{Portee, Valeur};
 use crate::store::correction_lue::{CorrectionVue, correction_de_l_objet, correction_des_heures};
 use crate::store::element::{ElementVu, HeuresVues, element_heures, element_read};
 use crate::store::historique::Sujet;
-use crate::store::memoire::tenu;
 use crate::store::inscription::{Cible, inscription_count};
+use crate::store::memoire::tenu;
 use crate::store::usage::{Textes, UsageVu, element_etapes, element_listes, element_textes};
 
 /// `/maquette/elements/{code}`.

@@ -10,8 +10,8 @@ use kernel::Right;
 use super::lien::lien_element;
 use super::liste::montrer;
 use super::{Maquette, dans_l_annee, element, facette};
-use crate::store::memoire::tenu;
 use crate::store::element::{ElementVu, Filtre, element_facettes, element_list};
+use crate::store::memoire::tenu;
 
 /// State of an element, in a word.
 pub(super) fn badge(e: &ElementVu) -> Badge {

@@ -20,12 +20,12 @@ use crate::domain::Portee;
 use crate::domain::arbre::{Graphe, Somme, Sommes, TYPES_HEURES};
 use crate::domain::genre::Genre;
 use crate::store::arbre::arbre_load;
-use crate::store::memoire::tenu;
 use crate::store::etape::{
     DiplomeDEtape, EtapeVue, Filtre, etape_diplomes, etape_facettes, etape_list, etape_read,
 };
 use crate::store::historique::Sujet;
 use crate::store::inscription::Cible;
+use crate::store::memoire::tenu;
 
 fn badge(e: &EtapeVue) -> Badge {
     match (e.fermee, e.ouverte) {

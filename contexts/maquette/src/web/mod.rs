@@ -36,8 +36,8 @@ pub(crate) use lien::segment;
 pub use lien::{lien_element, lien_etape};
 pub use repere::Reperes;
 
-use crate::actions::{Outils, Sources};
 use crate::actions::demander::annee_courante;
+use crate::actions::{Outils, Sources};
 use crate::domain::Portee;
 use crate::store;
 

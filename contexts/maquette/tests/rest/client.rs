@@ -90,7 +90,8 @@ impl Guichet {
 
     /// A token of these scopes.
     pub async fn jeton(&mut self, nom: &str, droits: &[Scope]) {
-        let nouveau = NouveauJeton { nom: nom.to_owned(), droits: droits.to_vec(), ..NouveauJeton::default() };
+        let nouveau =
+            NouveauJeton { nom: nom.to_owned(), droits: droits.to_vec(), ..NouveauJeton::default() };
         let (_, secret) = self.web.jetons().creer(&Actor::Commande, nouveau).await.unwrap();
         self.jetons.insert(nom.to_owned(), secret.expose().to_owned());
     }

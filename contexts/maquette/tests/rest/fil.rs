@@ -68,8 +68,11 @@ testkit::db_test!(a_consumer_follows_what_changes, &migrations(), |db| async mov
     banc.dire(|d| d.structure = tenue);
     banc.collecter(Portee::Offre).await;
     let (vus, fin) = suivre(&g, depart, 50).await;
-    let dits: Vec<Value> =
-        vus.iter().filter(|e| e["genre"] == "element").map(|e| json!([e["sorte"], e["cle"], e["lien"]])).collect();
+    let dits: Vec<Value> = vus
+        .iter()
+        .filter(|e| e["genre"] == "element")
+        .map(|e| json!([e["sorte"], e["cle"], e["lien"]]))
+        .collect();
     assert_eq!(
         dits,
         [
@@ -116,11 +119,22 @@ testkit::db_test!(a_cursor_that_cannot_be_followed_is_told, &migrations(), |db| 
 });
 
 /// One transaction that adds an applied set of `n` changes; between its insertion and its commit it says that it is there, and waits.
-async fn ecrire(db: Db, nom: &'static str, n: u32, la: Option<oneshot::Sender<()>>, attend: Option<oneshot::Receiver<()>>) {
+async fn ecrire(
+    db: Db,
+    nom: &'static str,
+    n: u32,
+    la: Option<oneshot::Sender<()>>,
+    attend: Option<oneshot::Receiver<()>>,
+) {
     let (la, attend) = (std::sync::Mutex::new(la), tokio::sync::Mutex::new(attend));
     let (la, attend) = (&la, &attend);
     db.write(|tx| async move {
-        let demande = Demande { portee: Portee::Offre, annee: Some(annee(2023)), simulation: false, accepter_chute: false };
+        let demande = Demande {
+            portee: Portee::Offre,
+            annee: Some(annee(2023)),
+            simulation: false,
+            accepter_chute: false,
+        };
         let quand = kernel::Clock::now(&*testkit::clock());
         let id = collecte_create(&*tx, &demande, annee(2023), &Actor::Commande, quand).await?;
         let suite = Suite { etat: Some(EtatCollecte::Terminee), finie_le: Some(quand), ..Suite::default() };

@@ -22,7 +22,12 @@ async fn banc(db: db::Db) -> (Banc, Guichet) {
             s.elements.push(element(code, "Code « difficile »", 3));
             s.liens_liste.push(LienListeElement { liste: "LDRO".into(), element: code.into() });
         }
-        s.listes.push(Liste { code: "LCHX".into(), type_liste: "X".into(), etat: None, libelle: "Au choix".into() });
+        s.listes.push(Liste {
+            code: "LCHX".into(),
+            type_liste: "X".into(),
+            etat: None,
+            libelle: "Au choix".into(),
+        });
         s.liens_element.push(LienElementListe {
             element: "E000".into(),
             liste: "LCHX".into(),
@@ -63,7 +68,10 @@ testkit::db_test!(every_answer_says_where_it_comes_from, &migrations(), |db| asy
         let r = g.bon("offre", adresse).await;
         let dit = r.json();
         assert_eq!((&dit["annee"], &dit["maquette"]), (&json!(2023), &json!(2019)), "{adresse}");
-        assert_eq!((&dit["source"], &dit["obtenu_le"]), (&json!("extraction"), &json!("2024-04-02T07:00:00Z")));
+        assert_eq!(
+            (&dit["source"], &dit["obtenu_le"]),
+            (&json!("extraction"), &json!("2024-04-02T07:00:00Z"))
+        );
         assert_eq!(r.header("obtenu-le"), "2024-04-02T07:00:00Z");
         assert!(r.etag().starts_with("W/\""), "{adresse}");
         assert_eq!(r.header("content-type"), "application/json");
@@ -73,7 +81,10 @@ testkit::db_test!(every_answer_says_where_it_comes_from, &migrations(), |db| asy
 testkit::db_test!(a_tree_is_nested_with_its_sums_and_its_cycle, &migrations(), |db| async move {
     let (_banc, g) = banc(db).await;
     let arbre = g.bon("offre", "/api/v1/maquette/etapes/L1DRO/1/arbre").await.json();
-    assert_eq!((&arbre["etape"], &arbre["version"], &arbre["tronque"]), (&json!("L1DRO"), &json!("1"), &json!(false)));
+    assert_eq!(
+        (&arbre["etape"], &arbre["version"], &arbre["tronque"]),
+        (&json!("L1DRO"), &json!("1"), &json!(false))
+    );
     assert_eq!(arbre["ects"], json!({ "min": 14.5, "max": 14.5 }));
     let elements = arbre["listes"][0]["elements"].as_array().unwrap();
     let codes: Vec<&Value> = elements.iter().map(|e| &e["code"]).collect();
@@ -89,13 +100,17 @@ testkit::db_test!(a_tree_is_nested_with_its_sums_and_its_cycle, &migrations(), |
     assert_eq!(e("E002")["heures"], json!({ "CM": null, "TD": null, "TP": null, "EAD": null }));
 
     let tout = g.bon("offre", "/api/v1/maquette/etapes/L1DRO/1/arbre?fermes=oui").await.json();
-    let ferme = tout["listes"][0]["elements"].as_array().unwrap().iter().find(|e| e["code"] == "FERME").unwrap();
+    let ferme =
+        tout["listes"][0]["elements"].as_array().unwrap().iter().find(|e| e["code"] == "FERME").unwrap();
     assert_eq!(ferme["ferme"], json!(true));
     assert_eq!(tout["ects"], arbre["ects"], "what is closed counts for nothing");
 
     for absente in ["/api/v1/maquette/etapes/L1DRO/9/arbre", "/api/v1/maquette/etapes/RIEN/-/arbre"] {
         let r = g.lire("offre", absente).await;
-        assert_eq!((r.status, r.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json; charset=utf-8".into()));
+        assert_eq!(
+            (r.status, r.header("content-type")),
+            (StatusCode::NOT_FOUND, "application/problem+json; charset=utf-8".into())
+        );
         assert!(r.json()["title"].as_str().unwrap().contains("2023/2024"), "{}", r.texte);
     }
 });
@@ -105,7 +120,10 @@ testkit::db_test!(codes_travel_as_they_are, &migrations(), |db| async move {
     for (code, chemin) in [("A B/C", "A%20B%2FC"), ("É\u{a0}%1", "%C3%89%C2%A0%251")] {
         let e = g.bon("offre", &format!("/api/v1/maquette/elements/{chemin}")).await.json();
         assert_eq!((&e["code"], &e["ects"]), (&json!(code), &json!(3)));
-        assert_eq!(e["etapes"], json!([{ "code": "L1DRO", "version": "1", "libelle": "Licence 1 Droit à distance" }]));
+        assert_eq!(
+            e["etapes"],
+            json!([{ "code": "L1DRO", "version": "1", "libelle": "Licence 1 Droit à distance" }])
+        );
         assert_eq!(e["listes"][0]["code"], json!("LDRO"));
         assert!(e.get("responsable").is_none(), "a person's name asks for another scope");
     }
@@ -115,7 +133,8 @@ testkit::db_test!(codes_travel_as_they_are, &migrations(), |db| async move {
 
 testkit::db_test!(lists_are_searched_and_filtered, &migrations(), |db| async move {
     let (_banc, g) = banc(db).await;
-    let codes = async |suite: &str| g.bon("offre", &format!("/api/v1/maquette/elements{suite}")).await.champ("code");
+    let codes =
+        async |suite: &str| g.bon("offre", &format!("/api/v1/maquette/elements{suite}")).await.champ("code");
     assert_eq!(codes("?recherche=DIFFICILE").await, [json!("A B/C"), json!("É\u{a0}%1")]);
     assert_eq!(codes("?recherche=%25").await, [json!("É\u{a0}%1")], "a wildcard is a character");
     assert_eq!(codes("?etat=ferme").await, [json!("FERME")]);
@@ -126,7 +145,8 @@ testkit::db_test!(lists_are_searched_and_filtered, &migrations(), |db| async mov
     let loin = g.bon("offre", "/api/v1/maquette/elements?page=1000000000&taille=2").await.json();
     assert_eq!((&loin["total"], &loin["page"]), (&json!(6), &json!(1_000_000_000)));
 
-    let e = g.bon("offre", "/api/v1/maquette/etapes?diplome=DROIT&a_distance=oui&recherche=licence").await.json();
+    let e =
+        g.bon("offre", "/api/v1/maquette/etapes?diplome=DROIT&a_distance=oui&recherche=licence").await.json();
     assert_eq!(e["elements"][0]["arbre"], json!("/api/v1/maquette/etapes/L1DRO/1/arbre?annee=2023"));
     assert_eq!(e["elements"][0]["diplomes"][0]["code"], json!("DROIT"));
     assert!(e["elements"][0].get("inscrits").is_none());
@@ -139,7 +159,10 @@ testkit::db_test!(a_year_or_a_maquette_that_is_not_held_is_refused, &migrations(
     let (_banc, g) = banc(db).await;
     let base = "/api/v1/maquette/elements";
     assert_eq!(g.bon("offre", &format!("{base}?maquette=2019")).await.json()["annee"], json!(2023));
-    assert_eq!(g.bon("offre", &format!("{base}?maquette=2019&annee=2023")).await.json()["annee"], json!(2023));
+    assert_eq!(
+        g.bon("offre", &format!("{base}?maquette=2019&annee=2023")).await.json()["annee"],
+        json!(2023)
+    );
     for (suite, dit) in [
         ("?annee=1999", "2023"),
         ("?maquette=2024", "2019"),

@@ -74,7 +74,8 @@ async fn banc(db: db::Db) -> (Banc, Guichet) {
     };
     // A repeater: the same étape two years running; and somebody at three étapes, one registration cancelled beside a live one.
     dire(vec![dossier("20000001", "Solène", vec![inscription("L1DRO", 1, "E")])]);
-    let demande = Demande { portee: Portee::Tout, annee: Some(annee(2022)), simulation: false, accepter_chute: false };
+    let demande =
+        Demande { portee: Portee::Tout, annee: Some(annee(2022)), simulation: false, accepter_chute: false };
     let id = banc.demander(&demande).await;
     banc.collecteur.executer(id, &jobs::Progress::unwatched()).await.unwrap();
     dire(vec![
@@ -140,7 +141,16 @@ testkit::db_test!(all_registrations_are_shown, &migrations(), |db| async move {
 
 testkit::db_test!(nothing_more_than_the_token_allows, &migrations(), |db| async move {
     let (_banc, g) = banc(db).await;
-    let secrets = ["0ABCDEF9876", "2003-04-17", "VIETNAMIENNE", "secret@", "06123", "Besançon", "amenagement", "identite"];
+    let secrets = [
+        "0ABCDEF9876",
+        "2003-04-17",
+        "VIETNAMIENNE",
+        "secret@",
+        "06123",
+        "Besançon",
+        "amenagement",
+        "identite",
+    ];
     for adresse in ["/api/v1/maquette/etudiants", "/api/v1/maquette/etudiants/20000001"] {
         let simple = g.bon("simple", adresse).await;
         let tout = g.bon("identite", adresse).await;
@@ -153,7 +163,10 @@ testkit::db_test!(nothing_more_than_the_token_allows, &migrations(), |db| async 
         assert_eq!(g.demander("simple", adresse, &tout.etag()).await.status, StatusCode::OK);
         for autre in ["offre", "seule", "enseignants", ""] {
             let refus = g.lire(autre, adresse).await.status;
-            assert_eq!(refus, if autre.is_empty() { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN });
+            assert_eq!(
+                refus,
+                if autre.is_empty() { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN }
+            );
         }
     }
     // Nor may it be found out by searching.

@@ -28,7 +28,11 @@ testkit::db_test!(a_version_changes_with_the_content_and_only_with_it, &migratio
         let r = g.bon("offre", adresse).await;
         for _ in 0..2 {
             let inchange = g.demander("offre", adresse, &r.etag()).await;
-            assert_eq!((inchange.status, inchange.texte.as_str()), (StatusCode::NOT_MODIFIED, ""), "{adresse}");
+            assert_eq!(
+                (inchange.status, inchange.texte.as_str()),
+                (StatusCode::NOT_MODIFIED, ""),
+                "{adresse}"
+            );
             assert_eq!(inchange.etag(), r.etag());
             assert!(!inchange.header("obtenu-le").is_empty());
         }
@@ -39,7 +43,10 @@ testkit::db_test!(a_version_changes_with_the_content_and_only_with_it, &migratio
     banc.collecter(Portee::Offre).await;
     for (adresse, tenue) in ADRESSES.iter().zip(&tenues) {
         let r = g.demander("offre", adresse, &tenue.etag()).await;
-        assert_eq!((r.status, r.header("obtenu-le")), (StatusCode::NOT_MODIFIED, "2024-04-02T08:00:00Z".into()));
+        assert_eq!(
+            (r.status, r.header("obtenu-le")),
+            (StatusCode::NOT_MODIFIED, "2024-04-02T08:00:00Z".into())
+        );
         assert_eq!(g.bon("offre", adresse).await.json()["obtenu_le"], json!("2024-04-02T08:00:00Z"));
     }
     // One label: what shows it has another version, at once; what does not keeps its own.
@@ -55,7 +62,11 @@ testkit::db_test!(a_version_changes_with_the_content_and_only_with_it, &migratio
     banc.dire(|d| d.structure.elements[1].libelle = "Élément n° 1".into());
     banc.collecter(Portee::Offre).await;
     for (adresse, tenue) in ADRESSES.iter().zip(&tenues) {
-        assert_eq!(g.demander("offre", adresse, &tenue.etag()).await.status, StatusCode::NOT_MODIFIED, "{adresse}");
+        assert_eq!(
+            g.demander("offre", adresse, &tenue.etag()).await.status,
+            StatusCode::NOT_MODIFIED,
+            "{adresse}"
+        );
     }
 });
 
@@ -82,7 +93,8 @@ testkit::db_test!(what_is_kept_is_read_by_its_key_and_forgotten_in_time, &migrat
     assert_eq!((second.etag(), &second.texte), (premier.etag(), &premier.texte));
     assert_eq!(garde().await, 1);
     // People do not move trees; the offer does.
-    let generation = async || banc.compter("SELECT valeur FROM maquette_generation WHERE nom = 'offre'").await;
+    let generation =
+        async || banc.compter("SELECT valeur FROM maquette_generation WHERE nom = 'offre'").await;
     let avant = generation().await;
     banc.collecter(Portee::Personnes).await;
     assert_eq!(generation().await, avant);

@@ -178,7 +178,13 @@ impl Empty {
     /// « Aucune étape », « La collecte de l'offre n'a pas encore eu lieu. »
     #[must_use]
     pub fn new(title: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { icon: Icon::new("search"), title: title.into(), why: why.into(), action: None, others: Vec::new() }
+        Self {
+            icon: Icon::new("search"),
+            title: title.into(),
+            why: why.into(),
+            action: None,
+            others: Vec::new(),
+        }
     }
 
     /// The way out: a verb and a path.

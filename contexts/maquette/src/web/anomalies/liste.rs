@@ -39,7 +39,8 @@ impl<'q> Voulu<'q> {
         let mut regles = query.valeurs("regle");
         let gravites = query.valeurs("gravite");
         if !gravites.is_empty() {
-            let celles = Regle::ALL.iter().filter(|r| gravites.contains(&r.gravite().code())).map(|r| r.code());
+            let celles =
+                Regle::ALL.iter().filter(|r| gravites.contains(&r.gravite().code())).map(|r| r.code());
             if regles.is_empty() {
                 regles = celles.collect();
             } else {
@@ -124,12 +125,15 @@ fn onglets(query: &ListQuery, etats: &Etats, traite: bool) -> Tabs {
 
 fn filtres(f: &Facettes) -> [Filter; 4] {
     let gravite = |g: Gravite| {
-        let celles = f.regles.iter().filter(|(code, _)| Regle::of_code(code).is_some_and(|r| r.gravite() == g));
+        let celles =
+            f.regles.iter().filter(|(code, _)| Regle::of_code(code).is_some_and(|r| r.gravite() == g));
         celles.map(|(_, n)| n).sum::<u64>()
     };
     let par_gravite = [Gravite::Bloquante, Gravite::AArbitrer, Gravite::Remarque]
         .into_iter()
-        .fold(Filter::new("gravite", "Gravité"), |filtre, g| filtre.counted(g.code(), g.libelle(), gravite(g)));
+        .fold(Filter::new("gravite", "Gravité"), |filtre, g| {
+            filtre.counted(g.code(), g.libelle(), gravite(g))
+        });
     let par_regle = f.regles.iter().fold(Filter::new("regle", "Anomalie"), |filtre, (code, n)| {
         let libelle = Regle::of_code(code).map_or_else(|| code.clone(), |r| r.libelle().to_owned());
         filtre.counted(code.clone(), libelle, *n)
@@ -137,9 +141,10 @@ fn filtres(f: &Facettes) -> [Filter; 4] {
     let par_objet = f.objets.iter().fold(Filter::new("objet", "Objet"), |filtre, (code, n)| {
         filtre.counted(code.clone(), nom_d_objet(code), *n)
     });
-    let par_composante = f.composantes.iter().fold(Filter::new("composante", "Composante"), |filtre, (code, mot, n)| {
-        filtre.counted(code.clone(), mot.clone(), *n)
-    });
+    let par_composante =
+        f.composantes.iter().fold(Filter::new("composante", "Composante"), |filtre, (code, mot, n)| {
+            filtre.counted(code.clone(), mot.clone(), *n)
+        });
     [par_gravite, par_regle, par_objet, par_composante]
 }
 
@@ -183,7 +188,11 @@ fn definition(query: &ListQuery) -> Liste<'static, AnomalieVue> {
 }
 
 /// `/maquette/anomalies`.
-pub(super) async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Result<Response, PageError> {
+pub(super) async fn liste(
+    frame: Frame,
+    listage: Listage,
+    State(m): State<Maquette>,
+) -> Result<Response, PageError> {
     let query = listage.query().clone();
     let annee = m.annee(&query).await?.premiere();
     let jour = aujourd_hui(&m.outils);
@@ -200,7 +209,10 @@ pub(super) async fn liste(frame: Frame, listage: Listage, State(m): State<Maquet
                 async move {
                     let voulu = Voulu::de(&query, &login);
                     let (filtre, paging) = (&voulu.filtre(), tranche.paging());
-                    let lire = m.outils.db.read(|c| async move { anomalie_list(&c, annee, filtre, jour, paging).await });
+                    let lire = m
+                        .outils
+                        .db
+                        .read(|c| async move { anomalie_list(&c, annee, filtre, jour, paging).await });
                     Ok::<_, DbError>(lire.await?.elements)
                 }
             })
@@ -219,7 +231,9 @@ pub(super) async fn liste(frame: Frame, listage: Listage, State(m): State<Maquet
         .await?;
     let lire = |paging| {
         let m = &m;
-        async move { m.outils.db.read(|c| async move { anomalie_list(&c, annee, filtre, jour, paging).await }).await }
+        async move {
+            m.outils.db.read(|c| async move { anomalie_list(&c, annee, filtre, jour, paging).await }).await
+        }
     };
     let page = listage.read(lire).await?;
     let conseil = match query.valeurs("regle").as_slice() {

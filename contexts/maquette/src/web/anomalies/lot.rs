@@ -141,7 +141,10 @@ pub(super) async fn ignorer(
         retour: s.retour().to_owned(),
         qui: None,
         jusqu_au: Some(
-            Field::text("jusqu_au", "Ignorer jusqu’au").kind("date").value(dans_un_mois.to_string()).required(),
+            Field::text("jusqu_au", "Ignorer jusqu’au")
+                .kind("date")
+                .value(dans_un_mois.to_string())
+                .required(),
         ),
         motif: Some(
             Field::text("motif", "Motif")
@@ -154,7 +157,11 @@ pub(super) async fn ignorer(
 }
 
 /// The anomalies to decide of, unless the list is no longer the one that was confirmed.
-async fn confirmees(m: &Maquette, visitor: &Visitor, s: &Selection) -> Result<Result<Vec<i64>, Redirection>, PageError> {
+async fn confirmees(
+    m: &Maquette,
+    visitor: &Visitor,
+    s: &Selection,
+) -> Result<Result<Vec<i64>, Redirection>, PageError> {
     let ids = choisies(m, visitor, s).await?;
     if s.liste.is_some() && ids.len() as u64 != s.total {
         let dit = format!(
@@ -205,5 +212,9 @@ pub(super) async fn ignorer_appliquer(
     };
     let n = arbitrer::ignorer(&m.outils, &ids, jour, motif, None, &visitor.actor()).await?;
     let verbe = if n > 1 { "sont ignorées" } else { "est ignorée" };
-    Ok(Redirection::to(s.retour()).success(format!("{} {verbe} jusqu’au {}.", anomalies(n), jour.format("%d/%m/%Y"))))
+    Ok(Redirection::to(s.retour()).success(format!(
+        "{} {verbe} jusqu’au {}.",
+        anomalies(n),
+        jour.format("%d/%m/%Y")
+    )))
 }

@@ -91,9 +91,13 @@ pub(super) async fn regler(
         Ok(Some(correction)) => Ok(suite(
             &envoi,
             &query,
-            format!("L’anomalie n° {id} est réglée par la correction n° {correction}, visible dès maintenant."),
+            format!(
+                "L’anomalie n° {id} est réglée par la correction n° {correction}, visible dès maintenant."
+            ),
         )),
-        Ok(None) => Ok(suite(&envoi, &query, format!("L’anomalie n° {id} est réglée ; aucune valeur n’a changé."))),
+        Ok(None) => {
+            Ok(suite(&envoi, &query, format!("L’anomalie n° {id} est réglée ; aucune valeur n’a changé.")))
+        }
         Err(fault) => {
             let saisi = Saisi {
                 decision: envoi.decision,
@@ -125,7 +129,8 @@ pub(super) async fn ignorer(
     };
     let fait = match correction::jour(&envoi.jusqu_au) {
         Some(jour) => {
-            arbitrer::ignorer(&m.outils, &[id], jour, &envoi.motif_ignorer, Some(&envoi.vu), &visitor.actor()).await
+            arbitrer::ignorer(&m.outils, &[id], jour, &envoi.motif_ignorer, Some(&envoi.vu), &visitor.actor())
+                .await
         }
         None => Err(ArbitrageFault::SansJour),
     };
@@ -181,7 +186,8 @@ pub(super) async fn rouvrir(
 ) -> Result<Response, PageError> {
     match arbitrer::rouvrir(&m.outils, id, Some(&envoi.vu), &visitor.actor()).await {
         Ok(()) => {
-            let dit = "L’anomalie est de nouveau à traiter. Une correction qu’elle aurait posée reste en place.";
+            let dit =
+                "L’anomalie est de nouveau à traiter. Une correction qu’elle aurait posée reste en place.";
             Ok(Redirection::to(lien_anomalie(id, &query)).success(dit).into_response())
         }
         Err(fault) => refuser(&m, &web, frame, &visitor, &query, id, Saisi::default(), fault).await,

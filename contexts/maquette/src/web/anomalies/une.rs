@@ -143,7 +143,8 @@ pub(super) async fn montrer(
         identite = identite.fact(format!("attribuée à {qui}"));
     }
     if let (_, Some(quand)) = a.collecte {
-        identite = identite.source(format!("vue ainsi par la collecte n° {}, {}", a.collecte.0, m.age(quand)));
+        identite =
+            identite.source(format!("vue ainsi par la collecte n° {}, {}", a.collecte.0, m.age(quand)));
     }
     let titre = if a.libelle.is_empty() { regle(&a) } else { a.libelle.clone() };
     let vers = |id: i64| lien_anomalie(id, query);
@@ -199,18 +200,24 @@ fn alertes(a: &AnomalieVue, query: &ListQuery) -> Vec<Alert> {
             (Situation::Revenue, ..) => Some((
                 Tone::Warning,
                 match &t.correction {
-                    Some((_, true)) => "Elle était réglée par une correction locale, qui a pris fin.".to_owned(),
-                    _ if (t.valeurs.0.as_str(), t.valeurs.1.as_str()) != (a.a.1.as_str(), a.b.1.as_str()) => format!(
-                        "Une source a changé depuis la décision de {}, {quand} : {} « {} », {} « {} ».",
-                        t.par, a.a.0, t.valeurs.0, a.b.0, t.valeurs.1
-                    ),
+                    Some((_, true)) => {
+                        "Elle était réglée par une correction locale, qui a pris fin.".to_owned()
+                    }
+                    _ if (t.valeurs.0.as_str(), t.valeurs.1.as_str()) != (a.a.1.as_str(), a.b.1.as_str()) => {
+                        format!(
+                            "Une source a changé depuis la décision de {}, {quand} : {} « {} », {} « {} ».",
+                            t.par, a.a.0, t.valeurs.0, a.b.0, t.valeurs.1
+                        )
+                    }
                     _ => "Le jour jusqu’auquel elle était ignorée est passé.".to_owned(),
                 },
                 "Elle est revenue",
             )),
-            (Situation::Reglee, Some(d), _) => {
-                Some((Tone::Success, format!("{} Par {}, {quand} : {motif}", phrase(d, a, t.valeur_locale.as_deref()), t.par), "Elle est réglée"))
-            }
+            (Situation::Reglee, Some(d), _) => Some((
+                Tone::Success,
+                format!("{} Par {}, {quand} : {motif}", phrase(d, a, t.valeur_locale.as_deref()), t.par),
+                "Elle est réglée",
+            )),
             (Situation::Ignoree, _, Some(jour)) => Some((
                 Tone::Neutral,
                 format!("Jusqu’au {}. Par {}, {quand} : {motif}", date_francaise(jour), t.par),
@@ -221,7 +228,8 @@ fn alertes(a: &AnomalieVue, query: &ListQuery) -> Vec<Alert> {
         if let Some((ton, texte, titre)) = decision {
             let mut alerte = Alert::new(ton, texte).titled(titre);
             if let Some((id, _)) = t.correction {
-                alerte = alerte.link(format!("Voir la correction n° {id}"), format!("/maquette/corrections/{id}"));
+                alerte =
+                    alerte.link(format!("Voir la correction n° {id}"), format!("/maquette/corrections/{id}"));
             }
             alertes.push(alerte);
         }
@@ -261,7 +269,10 @@ fn voies(a: &AnomalieVue, choix: Option<&Choix>, corrige: bool, choisie: &str) -
             let effet = if !e.corrige {
                 "C’est déjà la valeur affichée : rien ne change, l’anomalie est réglée.".to_owned()
             } else if let (true, Some(id)) = (corrige, c.correction) {
-                format!("La correction n° {id} sera levée, et « {} » sera affiché à la place de « {presente} ».", e.dite)
+                format!(
+                    "La correction n° {id} sera levée, et « {} » sera affiché à la place de « {presente} ».",
+                    e.dite
+                )
             } else if corrige {
                 format!(
                     "Une correction locale remplacera « {presente} » par « {} », jusqu’au jour que vous donnez.",
@@ -283,7 +294,9 @@ fn voies(a: &AnomalieVue, choix: Option<&Choix>, corrige: bool, choisie: &str) -
             voies.push(Voie {
                 code: Decision::Locale.code(),
                 titre: "Ni l’une ni l’autre : une valeur locale".to_owned(),
-                effet: format!("Une correction locale remplacera « {presente} » par la valeur que vous saisissez."),
+                effet: format!(
+                    "Une correction locale remplacera « {presente} » par la valeur que vous saisissez."
+                ),
                 choisie: choisie == Decision::Locale.code(),
                 permise: true,
             });
@@ -314,18 +327,24 @@ async fn formulaires(
     let outils: Outils = m.outils.a_jour().await?;
     let corrige = visitor.may(Right::MaquetteCorriger);
     let (saisi, faute) = match refuse {
-        Some((saisi, fault)) => (saisi.clone(), fault.champ_du_formulaire().map(|c| (c, kernel::Fault::message(*fault)))),
+        Some((saisi, fault)) => {
+            (saisi.clone(), fault.champ_du_formulaire().map(|c| (c, kernel::Fault::message(*fault))))
+        }
         None => (Saisi::default(), None),
     };
     let erreur = |champ: &str, ignorer: bool| {
-        faute.as_ref().filter(|(c, _)| *c == champ && saisi.ignorer == ignorer).map(|(_, texte)| texte.clone())
+        faute
+            .as_ref()
+            .filter(|(c, _)| *c == champ && saisi.ignorer == ignorer)
+            .map(|(_, texte)| texte.clone())
     };
     let ou = |saisie: &str, sinon: String| if saisie.is_empty() { sinon } else { saisie.to_owned() };
     let avec_valeur = choix.is_some() && corrige;
     let chemin = format!("/maquette/anomalies/{}", a.id);
     let retour = query.a_la_page(1).url();
     let retour = retour.split_once('?').map_or("", |(_, suite)| suite);
-    let action = |verbe: &str| format!("{chemin}/{verbe}{}{retour}", if retour.is_empty() { "" } else { "?" });
+    let action =
+        |verbe: &str| format!("{chemin}/{verbe}{}{retour}", if retour.is_empty() { "" } else { "?" });
     let vu = Vu::of(a.vues());
     let personnes = personnes(web).await?;
     let mut options = vec![(String::new(), "Personne".to_owned())];
@@ -337,8 +356,12 @@ async fn formulaires(
     });
     let defaite = !a.situation.ouverte() || a.situation == Situation::Revenue;
     let rouvrir = (defaite && a.arbitrage.is_some()).then(|| {
-        ActionForm::new(action("rouvrir"), frame.csrf(), Button::submit("Remettre à traiter").look(Look::Secondary))
-            .sending("vu", vu.value())
+        ActionForm::new(
+            action("rouvrir"),
+            frame.csrf(),
+            Button::submit("Remettre à traiter").look(Look::Secondary),
+        )
+        .sending("vu", vu.value())
     });
     let dans_un_mois = aujourd_hui(&m.outils) + chrono::Duration::days(30);
     Ok(Formulaires {
@@ -403,14 +426,20 @@ pub(super) fn dire(champ: &str, valeur: &serde_json::Value) -> Option<(String, S
     let texte = valeur.as_str().unwrap_or_default();
     let jour = |t: &str| t.parse::<chrono::NaiveDate>().map_or_else(|_| t.to_owned(), date_francaise);
     Some(match champ {
-        "etat" => ("État".to_owned(), Situation::of_code(texte).map_or_else(|| texte.to_owned(), |s| s.libelle().to_owned())),
+        "etat" => (
+            "État".to_owned(),
+            Situation::of_code(texte).map_or_else(|| texte.to_owned(), |s| s.libelle().to_owned()),
+        ),
         "attribuee_a" => ("Attribuée à".to_owned(), texte.to_owned()),
-        "decision" => ("Décision".to_owned(), match Decision::of_code(texte)? {
-            Decision::SourceA => "première source".to_owned(),
-            Decision::SourceB => "seconde source".to_owned(),
-            Decision::Locale => "valeur locale".to_owned(),
-            Decision::Normal => "normal, on garde".to_owned(),
-        }),
+        "decision" => (
+            "Décision".to_owned(),
+            match Decision::of_code(texte)? {
+                Decision::SourceA => "première source".to_owned(),
+                Decision::SourceB => "seconde source".to_owned(),
+                Decision::Locale => "valeur locale".to_owned(),
+                Decision::Normal => "normal, on garde".to_owned(),
+            },
+        ),
         "motif" => ("Motif".to_owned(), texte.to_owned()),
         "jusqu_au" => ("Ignorée jusqu’au".to_owned(), jour(texte)),
         "valeur" => ("Valeur".to_owned(), texte.to_owned()),

@@ -28,14 +28,21 @@ struct PageDeListe {
 /// Where a correction stands, in a word, a colour and a shape.
 pub(super) fn badge(c: &CorrectionVue) -> Badge {
     match c.etat {
-        EtatCorrection::Active if c.depassee().is_some() => Badge::new(Tone::Action, "Active, source changée"),
+        EtatCorrection::Active if c.depassee().is_some() => {
+            Badge::new(Tone::Action, "Active, source changée")
+        }
         EtatCorrection::Active if c.inutile() => Badge::new(Tone::Warning, "Active, devenue inutile"),
         EtatCorrection::Active => Badge::new(Tone::Success, c.etat.libelle()),
         EtatCorrection::Expiree | EtatCorrection::Levee => Badge::new(Tone::Neutral, c.etat.libelle()),
     }
 }
 
-fn filtre<'q>(query: &'q ListQuery, recherche: &'q str, genres: &'q [&'q str], jour: NaiveDate) -> Filtre<'q> {
+fn filtre<'q>(
+    query: &'q ListQuery,
+    recherche: &'q str,
+    genres: &'q [&'q str],
+    jour: NaiveDate,
+) -> Filtre<'q> {
     let base = Filtre {
         recherche,
         genres,
@@ -60,14 +67,17 @@ fn onglets(query: &ListQuery, n: &Comptes) -> Tabs {
         let url = code.map_or_else(|| reste.clone(), |code| reste.avec("etat", code)).url();
         Tab::new(titre, url).count(nombre).current(present == code)
     };
-    Tabs::new("Corrections par état", [
-        onglet("Actives", None, n.actives),
-        onglet("Finissent bientôt", Some("bientot"), n.bientot),
-        onglet("Source changée", Some("depassee"), n.depassees),
-        onglet("Devenues inutiles", Some("inutile"), n.inutiles),
-        onglet("Terminées", Some("finies"), n.expirees + n.levees),
-        onglet("Toutes", Some("toutes"), n.actives + n.expirees + n.levees),
-    ])
+    Tabs::new(
+        "Corrections par état",
+        [
+            onglet("Actives", None, n.actives),
+            onglet("Finissent bientôt", Some("bientot"), n.bientot),
+            onglet("Source changée", Some("depassee"), n.depassees),
+            onglet("Devenues inutiles", Some("inutile"), n.inutiles),
+            onglet("Terminées", Some("finies"), n.expirees + n.levees),
+            onglet("Toutes", Some("toutes"), n.actives + n.expirees + n.levees),
+        ],
+    )
 }
 
 fn definition() -> Liste<'static, CorrectionVue> {
@@ -84,7 +94,11 @@ fn definition() -> Liste<'static, CorrectionVue> {
         .column(Column::text("motif", "Motif").hidden(), |c| Cell::text(&c.motif))
         .column(Column::text("posee", "Posée le").sortable().hidden(), |c| Cell::instant(c.posee_le))
         .column(Column::text("annee", "Année").hidden(), |c| {
-            Cell::text(c.annee.and_then(kernel::AnneeUniversitaire::new).map_or("Toutes".to_owned(), |a| a.libelle()))
+            Cell::text(
+                c.annee
+                    .and_then(kernel::AnneeUniversitaire::new)
+                    .map_or("Toutes".to_owned(), |a| a.libelle()),
+            )
         })
         .column(Column::text("retiree", "Terminée le").hidden(), |c| {
             Cell::instant(c.retiree.as_ref().map(|(_, quand, _)| *quand))
@@ -107,7 +121,11 @@ async fn lire(
 }
 
 /// `/maquette/corrections`.
-pub(super) async fn liste(frame: Frame, listage: Listage, State(m): State<Maquette>) -> Result<Response, PageError> {
+pub(super) async fn liste(
+    frame: Frame,
+    listage: Listage,
+    State(m): State<Maquette>,
+) -> Result<Response, PageError> {
     let query = listage.query().clone();
     let annee = m.annee(&query).await?.premiere();
     let liste = definition();

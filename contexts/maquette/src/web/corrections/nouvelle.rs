@@ -102,13 +102,24 @@ async fn autres(m: &Maquette, sujet: &Sujet) -> Result<Option<Table>, PageError>
                 let cle = [code.clone(), h.type_heure.as_str().into()];
                 lien_corriger(annee, Genre::Heures, &cle, None)
             };
-            heures.iter().map(|h| (format!("Heures {}", h.type_heure), h.heures.map(|n| n.to_string()), vers(h))).collect()
+            heures
+                .iter()
+                .map(|h| (format!("Heures {}", h.type_heure), h.heures.map(|n| n.to_string()), vers(h)))
+                .collect()
         }
         Genre::VersionEtape => {
-            vec![("Étape, commune à ses versions".to_owned(), None, lien_corriger(annee, Genre::Etape, &[code], None))]
+            vec![(
+                "Étape, commune à ses versions".to_owned(),
+                None,
+                lien_corriger(annee, Genre::Etape, &[code], None),
+            )]
         }
         Genre::VersionDiplome => {
-            vec![("Diplôme, commun à ses versions".to_owned(), None, lien_corriger(annee, Genre::Diplome, &[code], None))]
+            vec![(
+                "Diplôme, commun à ses versions".to_owned(),
+                None,
+                lien_corriger(annee, Genre::Diplome, &[code], None),
+            )]
         }
         _ => Vec::new(),
     };
@@ -184,7 +195,10 @@ struct Nouvelle {
 }
 
 fn saisie(colonne: &Colonne, envoi: &Envoi, erreur: Option<String>) -> Saisie {
-    let champ = Field::text("valeur", "Nouvelle valeur").value(&envoi.valeur).error(erreur.clone()).autocomplete("off");
+    let champ = Field::text("valeur", "Nouvelle valeur")
+        .value(&envoi.valeur)
+        .error(erreur.clone())
+        .autocomplete("off");
     match colonne.sorte {
         SorteColonne::Oui => Saisie::Choix(
             Select::new("valeur", "Nouvelle valeur", [("", "Choisir…"), ("oui", "Oui"), ("non", "Non")])
@@ -194,7 +208,9 @@ fn saisie(colonne: &Colonne, envoi: &Envoi, erreur: Option<String>) -> Saisie {
         SorteColonne::Jour => Saisie::Champ(champ.kind("date")),
         SorteColonne::Centi => Saisie::Champ(champ.help("Par exemple 6 ou 6,5.")),
         SorteColonne::Entier => Saisie::Champ(champ.help("Un nombre entier.")),
-        SorteColonne::Texte if matches!(colonne.nom, "description" | "prerequis") => Saisie::Champ(champ.lines(6)),
+        SorteColonne::Texte if matches!(colonne.nom, "description" | "prerequis") => {
+            Saisie::Champ(champ.lines(6))
+        }
         SorteColonne::Texte => Saisie::Champ(champ),
     }
 }
@@ -213,9 +229,11 @@ async fn formulaire(
         Some(CorrectionFault::Refus(refus)) => Some((refus.champ_du_formulaire(), refus.phrase())),
         _ => None,
     };
-    let erreur = |nom: &str| refus.as_ref().filter(|(champ, _)| *champ == nom).map(|(_, phrase)| phrase.clone());
+    let erreur =
+        |nom: &str| refus.as_ref().filter(|(champ, _)| *champ == nom).map(|(_, phrase)| phrase.clone());
     let alerte = fault.filter(|f| !matches!(f, CorrectionFault::Refus(_))).map(|f| {
-        let alerte = Alert::new(Tone::Danger, f.message()).titled("Rien n’a été enregistré").way_out(f.way_out());
+        let alerte =
+            Alert::new(Tone::Danger, f.message()).titled("Rien n’a été enregistré").way_out(f.way_out());
         match f {
             CorrectionFault::DejaCorrige(c) => {
                 alerte.link("Voir cette correction", format!("/maquette/corrections/{}", c.id))
@@ -320,10 +338,16 @@ pub(super) async fn poser(
     }
 }
 
-async fn essayer(m: &Maquette, visitor: &Visitor, sujet: &Sujet, envoi: &Envoi) -> Result<i64, CorrectionFault> {
+async fn essayer(
+    m: &Maquette,
+    visitor: &Visitor,
+    sujet: &Sujet,
+    envoi: &Envoi,
+) -> Result<i64, CorrectionFault> {
     let (_, colonne) = correction::champ_corrigeable(sujet.genre, &envoi.champ)?;
     let valeur = valeur_saisie(colonne, &envoi.valeur, envoi.sans_valeur.is_some())?;
-    let fin = correction::jour(&envoi.fin).ok_or_else(|| correction::Refus::Fin(envoi.fin.chars().take(40).collect()))?;
+    let fin = correction::jour(&envoi.fin)
+        .ok_or_else(|| correction::Refus::Fin(envoi.fin.chars().take(40).collect()))?;
     let pose = Pose {
         annee: envoi.toutes.is_none().then_some(sujet.annee),
         genre: sujet.genre,

@@ -73,15 +73,24 @@ fn valeurs(c: &CorrectionVue) -> Table {
         Some((_, quand, _)) => format!("jusqu’au {}", le(*quand)),
     })];
     if let Some(s) = &c.source {
-        let quoi = if s.presente { "La source dit" } else { "La source disait, avant que l’objet en disparaisse" };
-        lignes.push(Row::new().text(quoi).text(dite(c.champ, &s.dite)).text(format!("depuis le {}", le(s.dite_le))));
+        let quoi =
+            if s.presente { "La source dit" } else { "La source disait, avant que l’objet en disparaisse" };
+        lignes.push(
+            Row::new().text(quoi).text(dite(c.champ, &s.dite)).text(format!("depuis le {}", le(s.dite_le))),
+        );
         if s.pose != s.dite {
             let quand = format!("le {}", le(c.posee_le));
-            lignes.push(Row::new().text("La source disait, à la pose").text(dite(c.champ, &s.pose)).text(quand));
+            lignes.push(
+                Row::new().text("La source disait, à la pose").text(dite(c.champ, &s.pose)).text(quand),
+            );
         }
     }
     Table::new("valeurs", c.champ.libelle)
-        .columns([Column::text("quoi", "Quoi"), Column::text("valeur", "Valeur"), Column::text("quand", "Quand")])
+        .columns([
+            Column::text("quoi", "Quoi"),
+            Column::text("valeur", "Valeur"),
+            Column::text("quand", "Quand"),
+        ])
         .rows(lignes)
 }
 
@@ -108,7 +117,8 @@ fn alertes(c: &CorrectionVue, anomalie: Option<i64>) -> Vec<Alert> {
         pourquoi = pourquoi.link("Ouvrir l’objet", href);
     }
     if let Some(id) = anomalie {
-        pourquoi = pourquoi.link(format!("Voir l’anomalie n° {id} qu’elle règle"), format!("/maquette/anomalies/{id}"));
+        pourquoi = pourquoi
+            .link(format!("Voir l’anomalie n° {id} qu’elle règle"), format!("/maquette/anomalies/{id}"));
     }
     alertes.push(pourquoi);
     if let Some((par, quand, motif)) = &c.retiree {
@@ -124,9 +134,8 @@ fn formulaires(c: &CorrectionVue, envoi: &Envoi, fault: Option<&CorrectionFault>
         _ => None,
     };
     let lever = !envoi.motif_de_fin.is_empty() || (envoi.fin.is_empty() && refus.is_some());
-    let erreur = |nom: &str, ici: bool| {
-        refus.filter(|r| ici && r.champ_du_formulaire() == nom).map(Refus::phrase)
-    };
+    let erreur =
+        |nom: &str, ici: bool| refus.filter(|r| ici && r.champ_du_formulaire() == nom).map(Refus::phrase);
     let ou = |saisi: &str, sinon: String| if saisi.is_empty() { sinon } else { saisi.to_owned() };
     let max = u32::try_from(MOTIF_MAX).unwrap_or(500);
     let source = c.source_dite().unwrap_or_else(|| "la valeur de la source".to_owned());
@@ -171,7 +180,11 @@ async fn montrer(
             async move {
                 let tenue = correction_read(&conn, id, annee).await?;
                 let anomalie = anomalie_de_correction(&conn, id).await?;
-                Ok::<_, db::DbError>((tenue, anomalie, journal::history(&conn, "correction", &cle, 0, 50).await?))
+                Ok::<_, db::DbError>((
+                    tenue,
+                    anomalie,
+                    journal::history(&conn, "correction", &cle, 0, 50).await?,
+                ))
             }
         })
         .await?;
@@ -179,12 +192,16 @@ async fn montrer(
     let conflit = match fault {
         Some(CorrectionFault::Perime(_)) => {
             let vu = envoi.vu.clone();
-            let lire = m.outils.db.read(|conn| async move { Conflit::read(&conn, "correction", &cle, &vu, dire).await });
+            let lire = m
+                .outils
+                .db
+                .read(|conn| async move { Conflit::read(&conn, "correction", &cle, &vu, dire).await });
             Some(lire.await?.titled("Cette correction a changé entre-temps"))
         }
         _ => None,
     };
-    let annees = c.annee.and_then(AnneeUniversitaire::new).map_or("toutes les années".to_owned(), |a| a.libelle());
+    let annees =
+        c.annee.and_then(AnneeUniversitaire::new).map_or("toutes les années".to_owned(), |a| a.libelle());
     let identite = Identity::new(c.genre.description().titre, c.cle_lisible())
         .badge(badge(&c))
         .fact(annees)
@@ -252,7 +269,9 @@ async fn repondre(
     dit: &str,
 ) -> Result<Response, PageError> {
     let fault = match fait {
-        Ok(()) => return Ok(Redirection::to(format!("/maquette/corrections/{id}")).success(dit).into_response()),
+        Ok(()) => {
+            return Ok(Redirection::to(format!("/maquette/corrections/{id}")).success(dit).into_response());
+        }
         Err(fault) => fault,
     };
     let status = match fault.kind() {

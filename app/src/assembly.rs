@@ -219,7 +219,6 @@ fn shell(settings: &Settings, outils: Outils) -> Shell {
         repere: Some(Arc::new(Reperes::new(outils))),
         demonstration: settings.demo.is_some(),
         aide: Some(administration::aide),
-        ..Shell::default()
     }
 }
 

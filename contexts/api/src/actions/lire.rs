@@ -40,6 +40,9 @@ struct Releves {
 /// Questions of the same key wait for one another: the second finds the answer of the first.
 type Vols = Mutex<HashMap<(Jeu, String), Weak<tokio::sync::Mutex<()>>>>;
 
+/// Until when a source is left alone, and what it said.
+type Coupure = Mutex<Option<(DateTime<Utc>, Outage)>>;
+
 /// The memory of what was read, on one database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Memoire {
@@ -48,7 +51,7 @@ pub struct Memoire {
     reglages: ReglagesCache,
     vols: Arc<Vols>,
     /// Since the source was found down: until when it is left alone, and what it said.
-    coupure: Arc<Mutex<Option<(DateTime<Utc>, Outage)>>>,
+    coupure: Arc<Coupure>,
     releves: Arc<Releves>,
 }
 

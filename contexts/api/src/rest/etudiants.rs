@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::NaiveDate;
-use contracts::apogee::{Adresse, CleEtape, Dossier};
+use contracts::apogee::{CleEtape, Dossier};
 use kernel::{AnneeUniversitaire, NumeroEtudiant, Scope};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -108,7 +108,7 @@ fn montrer(d: Dossier, identite: bool) -> DossierJson {
         nom_usage: d.nom_usage,
         prenom: d.prenom,
         identite: identite.then(|| {
-            let a = d.adresse.unwrap_or_else(Adresse::default);
+            let a = d.adresse.unwrap_or_default();
             IdentiteJson {
                 ine: d.ine.map(|ine| ine.0),
                 naissance: d.naissance,

@@ -1,4 +1,5 @@
 //! What is done to accounts, the first entry, the brake, looking as another role, cookies that somebody copied.
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on stops")]
 
 use std::net::SocketAddr;
 

@@ -67,7 +67,7 @@ export async function web({ binary, generator, data, running, say, memory }) {
   say('The same as a page', 'p99 < 50 ms', rate(page));
 
   const pages = trees.map((t) => t.replace('/api/v1', '').replace(/\/arbre.*/, ''));
-  const codes = (await get('/api/v1/maquette/elements?taille=8')).elements.map((e) => `/maquette/elements/${encodeURIComponent(e.code)}`);
+  const codes = (await get('/api/v1/maquette/elements?taille=200')).elements.map((e) => `/maquette/elements/${encodeURIComponent(e.code)}`);
   say('Logged-in page: list of étapes, 8 connections', '≥ 1,500/s, p99 < 30 ms', rate(load(['--connexions', '8', ...cookie], '/maquette/etapes')));
   say('Logged-in page: an element', '≥ 1,500/s, p99 < 30 ms', rate(load(['--connexions', '8', ...cookie], ...codes)));
   say('Logged-in page: an étape with its tree', '', rate(load(['--connexions', '8', ...cookie], ...pages)));

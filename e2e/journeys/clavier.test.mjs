@@ -16,6 +16,7 @@ journey('by keyboard alone: signing in, a list, a tree opened and closed', {}, a
   const { identifiant, mot_de_passe } = account(suite, 'scolarite');
   await page.goto('/maquette/etapes');
   // The first field is ready to be typed in.
+  await page.waitForFunction(() => document.activeElement.name === 'identifiant');
   await page.keyboard.type(identifiant);
   await page.keyboard.press('Tab');
   await page.keyboard.type(mot_de_passe);

@@ -4,6 +4,7 @@ use ::web::PageError;
 use ::web::rest::{Liste, ParametresListe, Probleme};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use db::{Db, DbError};
 use kernel::{Scope, Source};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +14,7 @@ use super::lecteur::Lecteur;
 use super::nombre::Decimal;
 use super::provenance::Reponse;
 use crate::domain::Portee;
+use crate::store::chercher::{Cherche, Trouves, element_chercher};
 use crate::store::element::{HeuresVues, element_heures};
 use crate::store::element_lu::{ElementLu, FiltreElement, element_lu_list, element_lu_read};
 use crate::store::usage::{UsageVu, element_etapes, element_listes};
@@ -195,17 +197,39 @@ pub(super) async fn liste(State(l): State<Lecteur>, demande: Demande) -> Result<
     let natures = demande.tous("nature");
     let filtre = &FiltreElement {
         recherche: &recherche,
+        trouves: None,
         natures: &natures,
         composante: q.autre("composante"),
         periode: q.autre("periode"),
         etat: demande.parmi("etat", &["ouvert", "suspendu", "ferme", "disparu", "partage", "tous"])?,
     };
     l.lister(&demande, Portee::Offre, Source::Extraction, |s| {
-        let (l, a, fenetre) = (&l, s.a(), s.fenetre(q));
+        let (l, a, mut fenetre) = (&l, s.a(), s.fenetre(q));
         async move {
+            let trouves = trouver(l.db(), a, filtre).await?;
+            // Being shared is not held in memory: only the database counts those.
+            if filtre.etat != Some("partage") {
+                fenetre.total = fenetre.total.or(trouves.as_ref().map(|t| t.total));
+            }
+            let ids = trouves.as_ref().and_then(|t| t.ids.as_deref());
+            let filtre = &FiltreElement { trouves: ids, ..filtre.clone() };
             let lus = l.db().read(|c| async move { element_lu_list(&c, a, filtre, fenetre).await }).await?;
             Ok((lus.0, lus.1.into_iter().map(Element::from).collect()))
         }
+    })
+    .await
+}
+
+/// What the searched text leads to, in memory.
+async fn trouver(db: &Db, annee: u16, f: &FiltreElement<'_>) -> Result<Option<Trouves>, DbError> {
+    let parmi = [f.natures, f.composante.as_slice(), f.periode.as_slice()];
+    element_chercher(db, annee, Cherche { recherche: f.recherche, parmi }, |e| match f.etat {
+        Some("tous") => true,
+        Some("disparu") => e.disparu,
+        Some("ferme") => !e.disparu && e.ferme,
+        Some("suspendu") => !e.disparu && e.suspendu,
+        Some("ouvert") => !e.disparu && !e.ferme && !e.suspendu,
+        _ => !e.disparu && !e.ferme,
     })
     .await
 }

@@ -37,6 +37,16 @@ impl Condition {
         }
     }
 
+    /// The rows of these numbers, or of no number at all.
+    pub(crate) fn numeros(&mut self, colonne: &str, ids: &[i64]) {
+        if ids.is_empty() {
+            self.et("1 = 0");
+        } else {
+            let sql = format!("{colonne} IN ({})", marques(ids.len()));
+            self.et_avec(&sql, ids.iter().map(|id| Value::from(*id)));
+        }
+    }
+
     /// Each word of a folded text is found in one of these columns.
     pub(crate) fn mots(&mut self, recherche: &str, colonnes: &[&str]) {
         for mot in recherche.split_whitespace() {

@@ -52,6 +52,10 @@ pub struct ElementVu {
 pub struct Filtre<'a> {
     /// Folded text.
     pub recherche: &'a str,
+    /// What was found of it in memory: the numbers of the rows, when they are few.
+    pub trouves: Option<&'a [i64]>,
+    /// How many rows the list has, when that is known.
+    pub total: Option<u64>,
     /// Codes of natures.
     pub natures: &'a [&'a str],
     /// Codes of components.
@@ -118,7 +122,10 @@ fn condition(annee: u16, f: &Filtre<'_>) -> Condition {
         Some("tous") => "e.ferme_le IS NULL",
         _ => OUVERT,
     });
-    c.mots(f.recherche, &["e.recherche"]);
+    match f.trouves {
+        Some(ids) => c.numeros("e.id", ids),
+        None => c.mots(f.recherche, &["e.recherche"]),
+    }
     c.parmi("e.nature", f.natures);
     c.parmi("e.composante", f.composantes);
     c.parmi("e.periode", f.periodes);
@@ -203,7 +210,10 @@ pub async fn element_list<C: ConnectionTrait>(
     );
     let sql = format!("{} ORDER BY {tri}", colonnes(&tranche));
     let mut vus = select(conn, &sql, c.valeurs()).await?.iter().map(lire).collect::<Result<Vec<_>, _>>()?;
-    let total = total_apres(conn, "maquette_element e", &c, paging, vus.len()).await?;
+    let total = match f.total {
+        Some(total) => total,
+        None => total_apres(conn, "maquette_element e", &c, paging, vus.len()).await?,
+    };
     marquer(conn, annee, &mut vus).await?;
     Ok(Page::new(paging, total, vus))
 }

@@ -54,6 +54,8 @@ pub struct ElementLu {
 pub struct FiltreElement<'a> {
     /// Folded text.
     pub recherche: &'a str,
+    /// What was found of it in memory: the numbers of the rows, when they are few.
+    pub trouves: Option<&'a [i64]>,
     /// Codes of natures.
     pub natures: &'a [&'a str],
     /// Code of a component.
@@ -129,7 +131,10 @@ pub async fn element_lu_list<C: ConnectionTrait>(
         ),
         _ => ou.et("e.ferme_le IS NULL AND NOT COALESCE(e.ferme, FALSE)"),
     }
-    ou.mots(f.recherche, &["e.recherche"]);
+    match f.trouves {
+        Some(ids) => ou.numeros("e.id", ids),
+        None => ou.mots(f.recherche, &["e.recherche"]),
+    }
     ou.parmi("e.nature", f.natures);
     ou.parmi("e.composante", f.composante.as_slice());
     ou.parmi("e.periode", f.periode.as_slice());

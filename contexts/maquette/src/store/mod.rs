@@ -7,6 +7,7 @@ pub mod arbitrage;
 pub mod arbre;
 pub mod arbre_lu;
 pub mod changement;
+pub(crate) mod chercher;
 pub mod collecte;
 pub mod collecte_issues;
 pub mod collecte_lu;

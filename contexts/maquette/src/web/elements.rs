@@ -10,6 +10,7 @@ use kernel::Right;
 use super::lien::lien_element;
 use super::liste::montrer;
 use super::{Maquette, dans_l_annee, element, facette};
+use crate::store::chercher::{Cherche, element_chercher};
 use crate::store::element::{ElementVu, Filtre, element_facettes, element_list};
 use crate::store::memoire::tenu;
 
@@ -32,6 +33,8 @@ async fn lire(db: Db, annee: u16, query: ListQuery, paging: Paging) -> Result<db
     let (periodes, avec) = (query.valeurs("periode"), query.valeurs("avec"));
     let filtre = Filtre {
         recherche: &recherche,
+        trouves: None,
+        total: None,
         natures: &natures,
         composantes: &composantes,
         periodes: &periodes,
@@ -42,12 +45,37 @@ async fn lire(db: Db, annee: u16, query: ListQuery, paging: Paging) -> Result<db
         decroissant: query.sens == Sens::Decroissant,
     };
     let filtre = &filtre;
-    let lire = || db.read(|c| async move { element_list(&c, annee, filtre, paging).await });
+    let lire = || trouver(&db, annee, filtre, paging);
     // A file is made of hundreds of pages that nobody asks again.
     if query.export.is_some() {
         return lire().await;
     }
     tenu(&db, format!("elements {annee} {filtre:?} {paging:?}"), lire).await
+}
+
+/// One page, the text searched in memory.
+async fn trouver(
+    db: &Db,
+    annee: u16,
+    f: &Filtre<'_>,
+    paging: Paging,
+) -> Result<db::Page<ElementVu>, DbError> {
+    let cherche = Cherche { recherche: f.recherche, parmi: [f.natures, f.composantes, f.periodes] };
+    let trouves = element_chercher(db, annee, cherche, |e| match f.etat {
+        Some("suspendu") => !e.disparu && e.suspendu,
+        Some("ferme") => e.disparu || e.ferme,
+        Some("tous") => !e.disparu,
+        _ => !e.disparu && !e.ferme,
+    })
+    .await?;
+    // What was found is all that is asked when nothing else narrows the list.
+    let seul = f.avec.is_empty() && f.ects == (None, None);
+    let filtre = &Filtre {
+        trouves: trouves.as_ref().and_then(|t| t.ids.as_deref()),
+        total: trouves.as_ref().filter(|_| seul).map(|t| t.total),
+        ..f.clone()
+    };
+    db.read(|c| async move { element_list(&c, annee, filtre, paging).await }).await
 }
 
 /// `/maquette/elements`.

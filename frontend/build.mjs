@@ -76,7 +76,7 @@ await mkdir(out, { recursive: true });
 
 const tabler = await read('./node_modules/@tabler/core/dist/css/tabler.css');
 const slimmed = await postcss([slim]).process(tabler.replace(/\/\*#.*?\*\//g, ''), { from: undefined });
-const theme = await Promise.all(['theme', 'shell', 'composants', 'arbre', 'chemin', 'comptes', 'jetons', 'administration', 'manuel', 'impression'].map((part) => read(`./src/${part}.css`)));
+const theme = await Promise.all(['theme', 'shell', 'composants', 'arbre', 'chemin', 'comptes', 'jetons', 'administration', 'examens', 'examens-reglages', 'examens-etudiant', 'manuel', 'impression'].map((part) => read(`./src/${part}.css`)));
 const css = [await fonts(), slimmed.css, ...theme].join('\n').replaceAll('@charset "UTF-8";', '');
 await emit('telemaque.css', (await esbuild.transform(css, { loader: 'css', minify: true, legalComments: 'inline' })).code);
 

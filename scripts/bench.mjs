@@ -1,6 +1,6 @@
 // The figures of the README: each measured on separate processes, so that the memory of the sandbox is not the suite's.
 //
-//   node scripts/bench.mjs BINARY GENERATOR [--etudiants 20000] [--catalogue DIR] [--seulement web] [--json]
+//   node scripts/bench.mjs BINARY GENERATOR [--etudiants 20000] [--catalogue DIR] [--seulement web|examens] [--json]
 //
 // DATABASE_URL empty or absent: SQLite in a temporary folder; otherwise a schema of that PostgreSQL for each measure.
 import { execFileSync, spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { registre } from './bench-registre.mjs';
 import { web } from './bench-web.mjs';
 
 const [binary, generator, ...options] = process.argv.slice(2);
@@ -23,6 +24,7 @@ const engine = server ? 'PostgreSQL' : 'SQLite';
 delete process.env.DATABASE_URL;
 const root = mkdtempSync(join(tmpdir(), 'telemaque-bench-'));
 const running = new Set();
+const schemas = [];
 const results = [];
 
 /** Peak and present resident memory of a process, in MiB. */
@@ -87,6 +89,7 @@ async function folder(name, address) {
   if (server) {
     const schema = `${name}_${process.pid}`;
     execFileSync('psql', [server, '--quiet', '-c', `CREATE SCHEMA ${schema}`]);
+    schemas.push(schema);
     url = `${server}${server.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}`;
   }
   writeFileSync(join(data, 'telemaque.toml'), `[base]
@@ -199,13 +202,22 @@ async function served(data) {
 }
 
 try {
-  await offer();
-  if (option('seulement') !== 'web') {
+  const only = option('seulement');
+  if (only !== 'examens') await offer();
+  if (!only) {
     await real();
     await people();
   }
+  if (only !== 'web') {
+    // Nothing is collected: no source needs to answer.
+    const data = await folder('examens', 'http://127.0.0.1:9');
+    await stop(await registre({ binary, generator, data, running, say }));
+  }
 } finally {
   for (const child of running) child.kill('SIGKILL');
+  for (const schema of schemas) {
+    execFileSync('psql', [server, '--quiet', '-c', `SET client_min_messages = warning; DROP SCHEMA ${schema} CASCADE`]);
+  }
   rmSync(root, { recursive: true, force: true });
 }
 if (options.includes('--json')) {

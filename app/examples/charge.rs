@@ -3,12 +3,16 @@
 //!
 //! ```text
 //! charge --connexions 16 --secondes 5 --statut 200 [--entete "Authorization: Bearer …"]… [--revalider] URL…
+//! charge --connexions 16 --statut 303 --fichier DEMANDES [--une-fois] URL
 //! ```
 //!
-//! Addresses are asked in turn. `--revalider` asks each once, then sends its ETag back. Prints one line of JSON.
+//! Addresses are asked in turn. `--revalider` asks each once, then sends its ETag back. `--fichier` gives the requests one a line, each with
+//! its own headers: `METHODE CHEMIN<tab>en-tête<tab>…<tab>corps` (an empty body for a GET); the address then says the host alone.
+//! `--une-fois` sends each exactly once, and the time of all is given. Prints one line of JSON.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its terminal")]
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -22,6 +26,8 @@ struct Reglages {
     statut: u16,
     entetes: Vec<String>,
     revalider: bool,
+    une_fois: bool,
+    fichier: Vec<String>,
     hote: String,
     chemins: Vec<String>,
 }
@@ -36,6 +42,8 @@ fn lire(mut args: impl Iterator<Item = String>) -> Result<Reglages, Erreur> {
         statut: 200,
         entetes: Vec::new(),
         revalider: false,
+        une_fois: false,
+        fichier: Vec::new(),
         hote: String::new(),
         chemins: Vec::new(),
     };
@@ -47,6 +55,10 @@ fn lire(mut args: impl Iterator<Item = String>) -> Result<Reglages, Erreur> {
             "--statut" => r.statut = suivant()?.parse()?,
             "--entete" => r.entetes.push(suivant()?),
             "--revalider" => r.revalider = true,
+            "--une-fois" => r.une_fois = true,
+            "--fichier" => {
+                r.fichier = std::fs::read_to_string(suivant()?)?.lines().map(str::to_owned).collect()
+            }
             url => {
                 let reste = url.strip_prefix("http://").ok_or("an address begins with http://")?;
                 let (hote, chemin) = reste.split_once('/').unwrap_or((reste, ""));
@@ -133,10 +145,60 @@ fn demande(r: &Reglages, chemin: &str, etag: Option<&str>) -> Vec<u8> {
     texte.into_bytes()
 }
 
+/// A request of the file: its first line, its headers, its body.
+fn demande_lue(r: &Reglages, ligne: &str) -> Vec<u8> {
+    let mut champs: Vec<&str> = ligne.split('\t').collect();
+    let corps = champs.pop().unwrap_or_default();
+    let mut champs = champs.into_iter();
+    let mut texte = format!("{} HTTP/1.1\r\nHost: {}\r\n", champs.next().unwrap_or_default(), r.hote);
+    for entete in champs {
+        texte.push_str(entete);
+        texte.push_str("\r\n");
+    }
+    if !corps.is_empty() {
+        texte.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
+        texte.push_str(&format!("Content-Length: {}\r\n", corps.len()));
+    }
+    texte.push_str("\r\n");
+    texte.push_str(corps);
+    texte.into_bytes()
+}
+
+/// Each request once, shared between the connections as they are free.
+async fn une_fois(r: &'static Reglages, demandes: &'static [Vec<u8>]) -> Result<String, Erreur> {
+    let suivante: &'static AtomicUsize = Box::leak(Box::default());
+    let debut = Instant::now();
+    let mut taches = Vec::new();
+    for _ in 0..r.connexions {
+        taches.push(tokio::spawn(async move {
+            let mut connexion = Connexion::ouvrir(&r.hote).await?;
+            let mut durees: Vec<u32> = Vec::new();
+            while let Some(demande) = demandes.get(suivante.fetch_add(1, Ordering::Relaxed)) {
+                let parti = Instant::now();
+                let lue = connexion.demander(demande, false).await?;
+                if lue.statut != r.statut {
+                    return Err(Erreur::from(format!("{} instead of {}", lue.statut, r.statut)));
+                }
+                durees.push(u32::try_from(parti.elapsed().as_micros()).unwrap_or(u32::MAX));
+            }
+            Ok(durees)
+        }));
+    }
+    let mut durees = Vec::new();
+    for tache in taches {
+        durees.extend(tache.await??);
+    }
+    Ok(resultat(durees, debut.elapsed().as_secs_f64()))
+}
+
 async fn mesurer(r: &'static Reglages) -> Result<String, Erreur> {
-    let mut demandes = Vec::new();
+    let mut demandes: Vec<Vec<u8>> = r.fichier.iter().map(|ligne| demande_lue(r, ligne)).collect();
+    if r.une_fois {
+        return une_fois(r, demandes.leak()).await;
+    }
     let mut premiere = Connexion::ouvrir(&r.hote).await?;
-    for chemin in &r.chemins {
+    let chemins = if r.fichier.is_empty() { r.chemins.as_slice() } else { &[] };
+    for chemin in chemins {
         let etag =
             if r.revalider { premiere.demander(&demande(r, chemin, None), true).await?.etag } else { None };
         demandes.push(demande(r, chemin, etag.as_deref()));
@@ -169,20 +231,25 @@ async fn mesurer(r: &'static Reglages) -> Result<String, Erreur> {
     for tache in taches {
         durees.extend(tache.await??);
     }
+    Ok(resultat(durees, r.secondes))
+}
+
+/// One line of JSON.
+fn resultat(mut durees: Vec<u32>, secondes: f64) -> String {
     durees.sort_unstable();
     let rang = |pour_mille: usize| {
         let place = (durees.len() * pour_mille / 1000).min(durees.len().saturating_sub(1));
         f64::from(durees.get(place).copied().unwrap_or_default()) / 1000.0
     };
     #[expect(clippy::cast_precision_loss, reason = "counts of some seconds")]
-    let debit = durees.len() as f64 / r.secondes;
-    Ok(format!(
-        r#"{{"requetes":{},"par_seconde":{debit:.0},"p50_ms":{:.2},"p99_ms":{:.2},"max_ms":{:.2}}}"#,
+    let debit = durees.len() as f64 / secondes;
+    format!(
+        r#"{{"requetes":{},"secondes":{secondes:.3},"par_seconde":{debit:.0},"p50_ms":{:.2},"p99_ms":{:.2},"max_ms":{:.2}}}"#,
         durees.len(),
         rang(500),
         rang(990),
         rang(1000)
-    ))
+    )
 }
 
 fn main() -> ExitCode {

@@ -8,8 +8,11 @@ use chrono::Duration;
 use contracts::liens::{CopieTenue, EtatDesSources};
 use contracts::parametres::Parametres;
 use db::{Db, Migration};
+use iexam::Iexam;
 use jobs::{Handler, Queue};
 use kernel::{Clock, Right};
+use mail::Facteur;
+use maquette::actions::offrir::OffreMaquette;
 use maquette::actions::parametrer::ParametresMaquette;
 use maquette::actions::veiller::VeilleMaquette;
 use maquette::actions::verifier::{DonneesCollectees, LiensEve, LiensKofr};
@@ -30,9 +33,11 @@ pub fn migrations() -> Vec<Migration> {
     [
         db::journal::MIGRATIONS,
         jobs::MIGRATIONS,
+        mail::MIGRATIONS,
         web::MIGRATIONS,
         api::MIGRATIONS,
         maquette::MIGRATIONS,
+        iexam::MIGRATIONS,
         administration::MIGRATIONS,
     ]
     .concat()
@@ -51,10 +56,16 @@ pub struct House {
     pub web: Web,
     /// The links to the outside.
     pub api: api::Api,
+    /// Outgoing mail.
+    pub facteur: Facteur,
     /// What Maquette's actions are given.
     pub outils: Outils,
     /// Where Maquette reads.
     pub sources: Sources,
+    /// What the other applications ask of Maquette.
+    pub offre: Arc<dyn contracts::maquette::Offre>,
+    /// What exams' actions are given.
+    pub iexam: Iexam,
     /// Every route of every context.
     pub routes: RouteTable,
     /// What is counted of each request.
@@ -82,6 +93,20 @@ impl House {
         let eve = eve::Client::new(settings.eve.eve()).map_err(setting)?;
 
         let outils = tools(&db, settings, &clock);
+        let offre: Arc<dyn contracts::maquette::Offre> = Arc::new(OffreMaquette::new(&db));
+        let iexam = Iexam {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+            offre: Arc::clone(&offre),
+            paybox: paybox::Boutique::new(&settings.paybox)
+                .map_err(|err| Failure::new(format!("Paramètres refusés : {err}")))?
+                .map(Arc::new),
+            publique: settings.web.publique().trim_end_matches('/').into(),
+            etablissement: iexam::Etablissement {
+                nom: settings.web.etablissement.clone(),
+                lignes: Vec::new(),
+            },
+        };
         let mut verifiables = porte.verifiables();
         verifiables.push(Arc::new(LiensKofr(kofr.clone())));
         verifiables.push(Arc::new(LiensEve(eve.clone(), outils.clone())));
@@ -117,11 +142,14 @@ impl House {
             lectures: sources.clone(),
         };
         let declarees = Arc::new(OnceLock::new());
+        let courriel = settings::CourrielCourant::new(db.clone(), settings);
+        let facteur = Facteur::new(db.clone(), Arc::clone(&clock), Arc::new(courriel));
         let administration = Administration {
             db: db.clone(),
             clock: Arc::clone(&clock),
             web: web.clone(),
             queue: queue.clone(),
+            facteur: facteur.clone(),
             sources: Arc::new(api.clone()),
             parametres: parameters(settings, &outils),
             veilles: vec![Arc::new(VeilleMaquette(outils.clone()))],
@@ -132,6 +160,8 @@ impl House {
             .merge(api.routes())
             .merge(maquette::web::routes(pages.clone()))
             .merge(maquette::rest::routes(pages))
+            .merge(iexam::web::routes(&iexam))
+            .merge(iexam::rest::routes(&iexam))
             .merge(administration::web::routes(administration));
         let metriques = Metriques::new(clock.as_ref());
         let vues = metrics::Vues {
@@ -147,7 +177,21 @@ impl House {
         let routes = routes.merge(web::rest::documentation(openapi::ADRESSE, &document));
         // Set once: nobody else has the cell before it is.
         let _ = declarees.set(web.complete(routes.clone()).declared());
-        Ok(Self { db, clock, queue, web, api, outils, sources, routes, metriques, handlers })
+        Ok(Self {
+            db,
+            clock,
+            queue,
+            web,
+            api,
+            facteur,
+            outils,
+            sources,
+            offre,
+            iexam,
+            routes,
+            metriques,
+            handlers,
+        })
     }
 }
 
@@ -175,6 +219,16 @@ fn schedule(settings: &Settings) -> Vec<Planifie> {
     let planifie = |libelle, rythme: &str, lien| Planifie { libelle, rythme: rythme.to_owned(), lien };
     vec![
         planifie("Vérification de tous les liens", &liens, Some(("Liens", "/liens"))),
+        planifie(
+            "Envoi des courriels qui attendent",
+            "dès qu’il y en a",
+            Some(("Courriels", "/administration/courriels")),
+        ),
+        planifie(
+            "Effacement du texte des courriels anciens",
+            "toutes les heures",
+            Some(("Courriels gardés", "/administration/parametres/courriel.conserver_jours")),
+        ),
         planifie(
             "Oubli des travaux finis depuis longtemps",
             "toutes les heures",
@@ -227,6 +281,7 @@ fn shell(settings: &Settings, outils: Outils) -> Shell {
 pub fn navigation() -> Vec<NavGroup> {
     let entry = |label, href, icon, right| NavEntry { label, href, icon, right };
     let maquette = Right::MaquetteLire;
+    let examens = Right::ExamensLire;
     let admin = Right::Administrer;
     vec![
         NavGroup { label: "Télémaque", entries: vec![entry("Accueil", "/", "home", Right::Connecte)] },
@@ -246,6 +301,20 @@ pub fn navigation() -> Vec<NavGroup> {
             ],
         },
         NavGroup {
+            label: "Examens",
+            entries: vec![
+                entry("Mes examens", "/examens", "calendar-event", Right::ExamenPasser),
+                entry("Tableau de bord", "/iexam", "chart-bar", examens),
+                entry("Inscriptions", "/iexam/inscriptions", "certificate", examens),
+                entry("Paiements", "/iexam/paiements", "table", examens),
+                entry("Périodes", "/iexam/periodes", "calendar-event", examens),
+                entry("Épreuves", "/iexam/epreuves", "calendar", examens),
+                entry("Aménagements", "/iexam/amenagements", "clock", examens),
+                entry("Centres", "/iexam/centres", "building", examens),
+                entry("Modalités", "/iexam/modalites", "settings", examens),
+            ],
+        },
+        NavGroup {
             label: "Administration",
             entries: vec![
                 entry("Vue d’ensemble", "/administration", "chart-bar", admin),
@@ -254,6 +323,7 @@ pub fn navigation() -> Vec<NavGroup> {
                 entry("Jetons", "/administration/jetons", "key", admin),
                 entry("Journal", "/administration/journal", "history", admin),
                 entry("Travaux", "/administration/travaux", "clock", admin),
+                entry("Courriels", "/administration/courriels", "mail", admin),
                 entry("Droits", "/administration/droits", "lock", admin),
                 entry("Liens", "/liens", "plug-connected", Right::LiensVoir),
                 entry("API", "/api", "share-3", admin),

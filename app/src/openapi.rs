@@ -24,6 +24,7 @@ const TAG: &str = "Interface";
 pub fn document(declared: &[Declared]) -> OpenApi {
     let mut document = base();
     document.merge(maquette::rest::openapi());
+    document.merge(iexam::rest::openapi());
     document.merge(api::rest::openapi());
     // What the interface says of itself comes last.
     let tag = |name: &str, text: &str| TagBuilder::new().name(name).description(Some(text)).build();
@@ -33,9 +34,10 @@ pub fn document(declared: &[Declared]) -> OpenApi {
     ]);
     for route in declared {
         let Some(item) = document.paths.paths.get_mut(&route.path) else { continue };
+        let lue = item.get.is_some();
         if let Some(operation) = operation(item, route.method) {
-            operation.operation_id = Some(name(&route.path));
-            complete(operation, route.right);
+            operation.operation_id = Some(name(&route.path, route.method, lue));
+            complete(operation, route.right, route.method);
         }
     }
     document
@@ -52,8 +54,9 @@ pub fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Ope
     }
 }
 
-/// What a generated client calls the operation: `maquette_etapes`, `maquette_etapes_un` for one of them, `maquette_etapes_arbre`.
-fn name(path: &str) -> String {
+/// What a generated client calls the operation: `maquette_etapes`, `maquette_etapes_un` for one of them, `maquette_etapes_arbre`; for a
+/// write, its verb when the address does not end on one: `iexam_centres_creer`.
+fn name(path: &str, method: &str, lue: bool) -> String {
     let path = path.strip_prefix("/api/v1/").unwrap_or(path);
     let mut words: Vec<String> = path
         .split('/')
@@ -62,6 +65,12 @@ fn name(path: &str) -> String {
         .collect();
     if path.ends_with('}') {
         words.push("un".to_owned());
+    }
+    match method {
+        "POST" if lue => words.push("creer".to_owned()),
+        "PUT" => words.push("modifier".to_owned()),
+        "DELETE" => words.push("retirer".to_owned()),
+        _ => {}
     }
     words.join("_")
 }
@@ -72,8 +81,9 @@ fn base() -> OpenApi {
         .version("1")
         .description(Some(
             "Ce que la suite Télémaque sait de l’offre, des étudiants et des enseignants, pour les autres applications : lu dans la \
-             dernière copie collectée, donc aussi les jours où Apogée est fermé.\n\nUn jeton, créé par le service informatique, dit \
-             ce que l’application peut lire. La version 1 ne perd ni adresse ni champ : elle peut en gagner.",
+             dernière copie collectée, donc aussi les jours où Apogée est fermé ; et ce qu’elle tient des examens, à lire et à \
+             écrire.\n\nUn jeton, créé par le service informatique, dit ce que l’application peut lire et écrire. La version 1 ne perd \
+             ni adresse ni champ : elle peut en gagner.",
         ))
         .license(Some(LicenseBuilder::new().name("EUPL-1.2").identifier(Some("EUPL-1.2")).build()))
         .build();
@@ -100,6 +110,16 @@ fn base() -> OpenApi {
         .response("SansJeton", problem("Pas de jeton, ou un jeton inconnu, arrivé à échéance ou révoqué."))
         .response("SansDroit", problem("Le jeton n’a pas le droit demandé : la phrase le nomme."))
         .response("Introuvable", problem("Rien de ce nom."))
+        .response(
+            "EnConflit",
+            problem("Ce qui est tenu ne le permet pas, ou la même demande est en cours : la phrase le dit."),
+        )
+        .response(
+            "Refusee",
+            problem(
+                "Ce qui est donné est refusé, ou la clé a servi à une autre demande : rien n’est enregistré.",
+            ),
+        )
         .response("QuotaEpuise", too_many())
         .build();
     let own = OperationBuilder::new()
@@ -142,7 +162,7 @@ fn scopes() -> String {
 }
 
 /// What every operation under a scope answers besides its own.
-fn complete(operation: &mut Operation, right: Right) {
+fn complete(operation: &mut Operation, right: Right, method: &str) {
     let Right::Api(scope) = right else {
         operation.security = Some(vec![SecurityRequirement::default()]);
         return;
@@ -150,19 +170,24 @@ fn complete(operation: &mut Operation, right: Right) {
     // An operation may ask for more than its route does: it then says so itself.
     operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(JETON, [scope.code()])]);
     let named = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
+    let writes = method != "GET";
     let by_key = operation.parameters.iter().flatten().any(|parameter| match parameter {
         RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Path,
         RefOr::Ref(_) => false,
     });
     for (status, name, wanted) in [
-        ("304", "NonModifie", true),
+        ("304", "NonModifie", !writes),
         ("400", "Illisible", named),
         ("401", "SansJeton", true),
         ("403", "SansDroit", true),
         ("404", "Introuvable", by_key),
+        ("409", "EnConflit", writes),
+        ("422", "Refusee", writes),
         ("429", "QuotaEpuise", true),
     ] {
-        if wanted {
+        // Where an operation of writing says more of a refusal than this, it is left to say it.
+        let said = writes && operation.responses.responses.contains_key(status);
+        if wanted && !said {
             operation
                 .responses
                 .responses

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use administration::actions::{purger, regler};
+use administration::actions::{courriels, purger, regler};
 use jobs::Worker;
 use kernel::Actor;
 use tokio::time::MissedTickBehavior;
@@ -16,7 +16,11 @@ pub async fn run(house: &House, settings: &TravauxSection, shutdown: &Shutdown) 
     let worker = Worker::new(house.queue.clone(), house.handlers.clone()).at_once(settings.simultanes);
     let watched = async {
         tokio::select! {
-            ((), ()) = async { tokio::join!(watch(house, settings.verification_liens_min), upkeep(house, settings.conserver_jours)) } => {}
+            ((), (), ()) = async { tokio::join!(
+                watch(house, settings.verification_liens_min),
+                upkeep(house, settings.conserver_jours),
+                deliver(house),
+            ) } => {}
             () = shutdown.asked() => {}
         }
     };
@@ -39,6 +43,26 @@ async fn watch(house: &House, minutes: u64) {
     }
 }
 
+/// How often mail is looked for: another process may have written some.
+const COURRIER: Duration = Duration::from_secs(2);
+
+/// Mail leaves as soon as it is written down. A process that is asked to stop in the middle of a message leaves it to the next one.
+async fn deliver(house: &House) {
+    loop {
+        match house.facteur.tournee().await {
+            Ok(tournee) if tournee.total() > 0 => {
+                let mail::Tournee { envoyes, reportes, echecs } = tournee;
+                tracing::info!(envoyes, reportes, echecs, "courriels");
+            }
+            Ok(_) => tokio::time::sleep(COURRIER).await,
+            Err(err) => {
+                tracing::warn!(%err, "courriels");
+                tokio::time::sleep(10 * COURRIER).await;
+            }
+        }
+    }
+}
+
 /// What time alone makes due, looked at when the process starts and every hour.
 async fn upkeep(house: &House, conserver_jours: i64) {
     let mut ticks = tokio::time::interval(Duration::from_secs(3600));
@@ -52,6 +76,15 @@ async fn upkeep(house: &House, conserver_jours: i64) {
         // Local corrections end on their day, whether or not a collection comes by.
         if let Err(err) = maquette::actions::corriger::expirer(&house.outils).await {
             tracing::warn!(%err, "fin des corrections");
+        }
+        if let Err(err) =
+            courriels::effacer(&house.db, house.clock.as_ref(), &house.facteur, &Actor::Planification).await
+        {
+            tracing::warn!(%err, "effacement des courriels anciens");
+        }
+        // What applications wrote is answered again for a day, and no longer.
+        if let Err(err) = iexam::rest::oublier(&house.iexam).await {
+            tracing::warn!(%err, "oubli des réponses gardées");
         }
         if let Err(err) = forget_jobs(house, conserver_jours).await {
             tracing::warn!(%err, "oubli des travaux finis");

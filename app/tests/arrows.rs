@@ -49,6 +49,7 @@ fn allowed(arrow: &Arrow) -> bool {
             ("contexts/api", "connectors/apogee")
                 | ("contexts/maquette", "connectors/kofr" | "connectors/eve")
                 | ("contexts/gre", "connectors/eve")
+                | ("contexts/iexam", "connectors/paybox")
         ),
         ("sandbox", "connectors") => true,
         ("platform", "platform") => {
@@ -108,6 +109,8 @@ fn an_arrow_that_is_not_in_the_table_is_refused() {
         Arrow::new("contexts/maquette", "contexts/api"),
         Arrow::new("contexts/maquette", "connectors/apogee"),
         Arrow::new("contexts/api", "connectors/kofr"),
+        Arrow::new("contexts/epeda", "connectors/paybox"),
+        Arrow::new("connectors/paybox", "platform/web"),
         Arrow::new("contexts/api", "app"),
         Arrow::new("contexts/api", "sandbox"),
         Arrow::new("contexts/api", "platform/testkit"),
@@ -132,6 +135,7 @@ fn the_arrows_of_the_table_are_accepted() {
     let accepted = [
         Arrow::new("contexts/api", "connectors/apogee"),
         Arrow::new("contexts/maquette", "connectors/eve"),
+        Arrow::new("contexts/iexam", "connectors/paybox"),
         Arrow::new("contexts/maquette", "contracts"),
         Arrow::new("contracts", "platform/kernel"),
         Arrow::new("platform/jobs", "platform/db"),

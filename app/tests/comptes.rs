@@ -91,3 +91,31 @@ fn accounts_are_kept_from_the_command_line_before_anything_else_is_configured() 
         assert!(refused(&[verb, "personne"], "").contains("pas de compte «\u{a0}personne\u{a0}»"), "{verb}");
     }
 }
+
+#[test]
+fn the_number_of_a_student_is_given_moved_and_refused_from_the_command_line() {
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path();
+    assert!(run(data, &["migrer"], "").0);
+    let creer = |qui: &str, role: &str, numero: &str| {
+        compte(data, &["creer", qui, "--role", role, "--provisoire", "--etudiant", numero], "")
+    };
+    assert!(creer("anne", "etudiant", "21000123").0);
+    let (done, said) = creer("paul", "etudiant", "21000123");
+    assert!(!done && said.contains("anne"), "{said}");
+    let (done, said) = creer("chef", "direction", "21000124");
+    assert!(!done && said.contains("Seul un compte d’étudiant"), "{said}");
+    let (done, said) = creer("paul", "etudiant", "E21");
+    assert!(!done && said.contains("huit au plus"), "{said}");
+    assert!(creer("paul", "etudiant", "21000124").0);
+    let modifier = |args: &[&str]| compte(data, &[&["modifier"], args].concat(), "");
+    assert!(!modifier(&["paul", "--etudiant", "21000123"]).0);
+    assert!(modifier(&["anne", "--etudiant", ""]).0, "taken away");
+    assert!(modifier(&["paul", "--etudiant", "21000123"]).0, "and given to another");
+    assert!(modifier(&["paul", "--role", "direction"]).0, "who is no longer a student has none");
+    let (_, said) = compte(data, &["lister", "--json"], "");
+    assert!(!said.contains("21000123"), "{said}");
+    assert!(modifier(&["anne", "--etudiant", "21000123"]).0);
+    let (_, said) = compte(data, &["lister", "--json", "--role", "etudiant"], "");
+    assert!(said.contains("\"etudiant\":\"21000123\""), "{said}");
+}

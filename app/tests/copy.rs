@@ -32,8 +32,16 @@ async fn fill(db: &Db, tables: &[Table]) {
         // More than a page where pages are followed by a number, and where they are by several columns.
         let paged = table.name == "journal" || table.key.len() > 1;
         // These refer to a table of three rows by a part of their key.
-        let bound = ["maquette_correction_source", "maquette_lecture", "web_jeton_usage", "web_liste"]
-            .contains(&table.name.as_str());
+        let bound = [
+            "iexam_choix",
+            "iexam_epreuve_salle",
+            "iexam_modalite_centre",
+            "maquette_correction_source",
+            "maquette_lecture",
+            "web_jeton_usage",
+            "web_liste",
+        ]
+        .contains(&table.name.as_str());
         let rows = if paged && !bound { 1100 } else { 3 };
         let rows: Vec<Vec<Value>> =
             (1..=rows).map(|n| table.columns.iter().map(|c| value(c.kind, n)).collect()).collect();

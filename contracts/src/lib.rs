@@ -6,5 +6,6 @@
 pub mod apogee;
 pub mod fraicheur;
 pub mod liens;
+pub mod maquette;
 pub mod parametres;
 pub mod veille;

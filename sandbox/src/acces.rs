@@ -22,7 +22,7 @@ pub async fn basic(State(sandbox): State<Arc<Sandbox>>, requete: Request, next: 
 }
 
 /// Standard base 64 with padding: twelve lines here rather than a dependency for one header.
-fn base64(octets: &[u8]) -> String {
+pub fn base64(octets: &[u8]) -> String {
     const LETTRES: [char; 64] = [
         'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T',
         'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n',

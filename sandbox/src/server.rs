@@ -7,7 +7,9 @@
 //! | `/extraction/…` | `manifest.json`, `TABLE.csv`, `TABLE.csv.gz` (HTTP Basic when set) |
 //! | `/kofr/api/v1/…` | Kofr (bearer token when set) |
 //! | `/eve/api/v1/…` | Eve (bearer token when set) |
+//! | `/paybox/…` | the payment page of a bank, and its public key |
 //! | `/controle` | the control page, when asked for |
+//! | `/courriels` | what was received by the mail server, which listens on a port of its own, with the control page |
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -23,7 +25,7 @@ use tokio::task::JoinHandle;
 use crate::extraction::{self, Extraction};
 use crate::origine::Origine;
 use crate::state::{Acces, Sandbox};
-use crate::{acces, control, eve, faults, index, kofr, rest, soap, world};
+use crate::{acces, control, courriels, eve, faults, index, kofr, paybox, rest, soap, world};
 
 /// How long answers under way may last once the sandbox was told to stop.
 const DELAI_ARRET: Duration = Duration::from_secs(2);
@@ -122,6 +124,8 @@ pub struct EnMarche {
     pub adresse: SocketAddr,
     /// What it holds.
     pub sandbox: Arc<Sandbox>,
+    /// The mail server, with the control page.
+    pub courriels: Option<courriels::Serveur>,
     handle: JoinHandle<()>,
 }
 
@@ -162,7 +166,15 @@ pub async fn start(reglages: Reglages) -> Result<EnMarche, Erreur> {
     let ecoute = TcpListener::bind(reglages.adresse).await;
     let ecoute = ecoute.map_err(|e| Erreur::Ecoute(reglages.adresse, e))?;
     let adresse = ecoute.local_addr().map_err(|e| Erreur::Ecoute(reglages.adresse, e))?;
-    let router = router(&sandbox, &origine, reglages.controle);
+    let courriels = match reglages.controle {
+        true => Some(courriels::Serveur::demarrer().await.map_err(|e| Erreur::Ecoute(adresse, e))?),
+        false => None,
+    };
+    let mut router = router(&sandbox, &origine, reglages.controle);
+    if let Some(serveur) = &courriels {
+        router = router.merge(courriels::router(serveur.boite.clone(), serveur.adresse));
+    }
+    let router = router.fallback(rest::inconnu);
     let arret = sandbox.clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serveur = axum::serve(ecoute, service).with_graceful_shutdown(async move { arret.stopped().await });
@@ -172,23 +184,27 @@ pub async fn start(reglages: Reglages) -> Result<EnMarche, Erreur> {
         }
     });
     tracing::info!(%adresse, "sandbox started");
-    Ok(EnMarche { adresse, sandbox, handle })
+    Ok(EnMarche { adresse, sandbox, courriels, handle })
 }
 
 fn router(sandbox: &Arc<Sandbox>, origine: &Arc<Origine>, controle: bool) -> Router {
     let fichiers = extraction::router(sandbox.clone(), Extraction::new(origine.dossier()));
     let fichiers = fichiers.layer(middleware::from_fn_with_state(sandbox.clone(), acces::basic));
     let source = |router: Router, source| faults::around(router, sandbox, source);
+    let banque = paybox::Paybox::default();
     let mut router = Router::new()
         .merge(source(soap::router(sandbox.clone()), Source::Apogee))
         .nest("/extraction", source(fichiers, Source::Extraction))
         .nest("/kofr/api/v1", source(kofr::router(sandbox.clone()), Source::Kofr))
         .nest("/eve/api/v1", source(eve::router(sandbox.clone()), Source::Eve))
+        .merge(banque.router())
         .merge(index::router(controle, origine.dossier().is_some()));
     if controle {
-        router = router.merge(control::router(sandbox.clone(), origine.clone()));
+        router = router
+            .merge(control::router(sandbox.clone(), origine.clone()))
+            .merge(banque.controle().layer(middleware::from_fn(control::guard)));
     }
-    router.fallback(rest::inconnu)
+    router
 }
 
 fn require_loopback(adresse: SocketAddr) -> Result<(), Erreur> {

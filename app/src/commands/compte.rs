@@ -7,7 +7,7 @@ mod saisie;
 use clap::{Subcommand, ValueEnum};
 use db::Db;
 use kernel::{Actor, Role, heure_de_besancon, instant_francais};
-use web::comptes::{Comptes, Entree, Modification, NouveauCompte, NouvelAcces, Ouvert};
+use web::comptes::{Comptes, Entree, Modification, NouveauCompte, NouvelAcces, Ouvert, numero_etudiant};
 
 use crate::{Failure, assembly, data};
 
@@ -66,6 +66,9 @@ struct Creer {
     /// Nom affiché [par défaut : l'identifiant]
     #[arg(long, value_name = "NOM")]
     nom: Option<String>,
+    /// Numéro de l'étudiant dont c'est le compte, pour le rôle etudiant seulement
+    #[arg(long, value_name = "NUMERO")]
+    etudiant: Option<String>,
     /// Le compte ne s'ouvre que par le CAS : il n'a pas de mot de passe
     #[arg(long, conflicts_with_all = ["mot_de_passe_stdin", "provisoire"])]
     cas: bool,
@@ -93,6 +96,9 @@ struct Modifier {
     /// Comment il s'ouvre : tous (CAS ou mot de passe), cas (CAS seulement), local (mot de passe seulement)
     #[arg(long, value_name = "CONNEXION")]
     connexion: Option<Connexion>,
+    /// Numéro de l'étudiant dont c'est le compte ; vide ('') pour le retirer
+    #[arg(long, value_name = "NUMERO")]
+    etudiant: Option<String>,
     #[command(flatten)]
     at: super::At,
 }
@@ -145,16 +151,20 @@ async fn open(at: &super::At) -> Result<(Db, Comptes), Failure> {
 async fn creer(args: Creer) -> Result<(), Failure> {
     let (db, comptes) = open(&args.at).await?;
     let nom = args.nom.unwrap_or_default();
+    let etudiant = numero_etudiant(args.etudiant.as_deref().unwrap_or_default())?;
     if args.cas || args.provisoire {
         let entree = if args.cas { Entree::Cas } else { Entree::Tous };
-        let nouvel = NouvelAcces { identifiant: args.identifiant, nom, role: args.role, entree };
+        let nouvel = NouvelAcces { identifiant: args.identifiant, nom, role: args.role, entree, etudiant };
         let ouvert = comptes.ouvrir(&Actor::Commande, nouvel).await?;
         println!("Le compte « {} » est créé ({}).", ouvert.identifiant, args.role.libelle());
         dire_provisoire(&ouvert);
     } else {
         let mot_de_passe = saisie::mot_de_passe(args.mot_de_passe_stdin)?;
         let new = NouveauCompte { identifiant: args.identifiant.clone(), nom, role: args.role, mot_de_passe };
-        comptes.creer(&Actor::Commande, new).await?;
+        match etudiant {
+            Some(numero) => comptes.creer_etudiant(&Actor::Commande, new, numero).await?,
+            None => comptes.creer(&Actor::Commande, new).await?,
+        };
         println!(
             "Le compte « {} » est créé ({}).",
             args.identifiant.trim().to_lowercase(),
@@ -178,13 +188,20 @@ fn dire_provisoire(ouvert: &Ouvert) {
 
 async fn modifier(args: Modifier) -> Result<(), Failure> {
     let (db, comptes) = open(&args.at).await?;
-    if args.nom.is_none() && args.role.is_none() && args.connexion.is_none() {
-        return Err(Failure::new("Rien à modifier : donnez --nom, --role ou --connexion."));
+    if args.nom.is_none() && args.role.is_none() && args.connexion.is_none() && args.etudiant.is_none() {
+        return Err(Failure::new("Rien à modifier : donnez --nom, --role, --connexion ou --etudiant."));
     }
     let held = lister::connu(&comptes, &args.identifiant).await?;
+    let role = args.role.unwrap_or(held.role);
+    let etudiant = match &args.etudiant {
+        Some(numero) => numero_etudiant(numero)?,
+        // Who is no longer a student has no number any more.
+        None => held.etudiant.clone().filter(|_| role == Role::Etudiant),
+    };
     let modification = Modification {
         nom: args.nom.unwrap_or_else(|| held.nom.clone()),
-        role: args.role.unwrap_or(held.role),
+        role,
+        etudiant,
         entree: args.connexion.map_or(held.entree, Entree::from),
     };
     // On what was just read: another administrator's page may be saving at the same instant.

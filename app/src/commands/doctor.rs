@@ -58,6 +58,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     }
     folders(&mut findings, &loaded, &args.at.data);
     clock(&mut findings);
+    payment(&mut findings, &loaded);
     database(&mut findings, &loaded).await;
     if findings.ill == 0 {
         println!("Tout va bien.");
@@ -99,6 +100,19 @@ fn clock(findings: &mut Findings) {
     } else {
         findings
             .ill(&format!("horloge : {text} (UTC) est dans le passé. Réglez l'heure de la machine (NTP)."));
+    }
+}
+
+/// Payment by card is whole, or is not there: a shop described by halves would lose payments.
+fn payment(findings: &mut Findings, loaded: &Loaded) {
+    match paybox::Boutique::new(&loaded.settings.paybox) {
+        Ok(None) => findings.well("paiement en ligne : aucun ([paybox] est vide)"),
+        Ok(Some(boutique)) => findings.well(&format!(
+            "paiement en ligne : vers {}, clé publique de {} bits",
+            boutique.origine(),
+            boutique.cle_publique().bits()
+        )),
+        Err(erreur) => findings.ill(&format!("paiement en ligne : {erreur}.")),
     }
 }
 

@@ -10,6 +10,7 @@ mod french;
 mod jeton;
 mod liens;
 mod migrer;
+mod periode;
 mod sandbox;
 mod serve;
 mod work;
@@ -57,6 +58,8 @@ enum Command {
     Compte(compte::Args),
     /// Gère les jetons des autres applications
     Jeton(jeton::Args),
+    /// Ouvre les périodes d'examens et les fait avancer
+    Periode(periode::Args),
     /// Copie une base entière dans une autre
     Db(base::Args),
 }
@@ -112,6 +115,7 @@ impl Cli {
             Command::Absence(args) => absence::run(args).await,
             Command::Compte(args) => compte::run(args).await,
             Command::Jeton(args) => jeton::run(args).await,
+            Command::Periode(args) => periode::run(args).await,
             Command::Db(args) => base::run(args).await,
         }
     }

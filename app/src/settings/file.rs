@@ -1,6 +1,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use sandbox::paybox as bac;
+
 use crate::Failure;
 
 /// What `telemaque demo` writes, so that the other commands meet the same suite.
@@ -12,6 +14,8 @@ pub struct Written<'a> {
     pub adresse: std::net::SocketAddr,
     /// Address of the sandbox: `http://127.0.0.1:8090`.
     pub bac_a_sable: &'a str,
+    /// The sandbox's mail server: `smtp://127.0.0.1:2525`.
+    pub courriel: &'a str,
     /// HTTP Basic of Apogée and of the extraction.
     pub basic: (&'a str, &'a str),
     /// Bearer token of Kofr and Eve.
@@ -73,6 +77,19 @@ fn text(w: &Written<'_>) -> String {
     );
     section("kofr", &[("url", quoted(&format!("{url}/kofr"))), ("jeton", quoted(w.jeton))]);
     section("eve", &[("url", quoted(&format!("{url}/eve"))), ("jeton", quoted(w.jeton))]);
+    let de = "Scolarité à distance <scolarite@exemple.fr>";
+    section("courriel", &[("serveur", quoted(w.courriel)), ("expediteur", quoted(de))]);
+    section(
+        "paybox",
+        &[
+            ("site", quoted(bac::SITE)),
+            ("rang", quoted(bac::RANG)),
+            ("identifiant", quoted(bac::IDENTIFIANT)),
+            ("cle_hmac", quoted(bac::CLE_HMAC)),
+            ("adresse", quoted(&format!("{url}{}", bac::PAGE))),
+            ("cle_publique", quoted(bac::CLE_PUBLIQUE)),
+        ],
+    );
     let d = w.demo;
     let mut demo = vec![("port", d.port.to_string())];
     demo.extend(d.seed.map(|n| ("seed", n.to_string())));

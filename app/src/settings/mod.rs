@@ -4,11 +4,13 @@
 //!
 //! To add a section: the crate that reads it owns its struct (`Serialize`, `Deserialize`, `Default`); add it to [`Settings`].
 
+mod courriel;
 mod file;
 mod load;
 mod reglables;
 mod sections;
 
+pub use courriel::CourrielCourant;
 pub(crate) use file::write_private;
 pub use file::{Written, write};
 pub use load::{Env, Line, Loaded, Place, load};
@@ -41,6 +43,10 @@ pub struct Settings {
     pub kofr: RestSection,
     /// Eve.
     pub eve: RestSection,
+    /// Outgoing mail.
+    pub courriel: mail::Reglages,
+    /// Payment by card.
+    pub paybox: paybox::Reglages,
     /// What a university decides of its collections.
     pub maquette: maquette::Reglages,
     /// The sandbox of a demonstration, written by `telemaque demo`.

@@ -103,6 +103,55 @@ const TRAVAUX: [Description; 2] = [
     },
 ];
 
+const fn courriel(cle: &'static str, libelle: &'static str, sorte: Sorte, aide: &'static str) -> Description {
+    Description { cle, libelle, aide, sorte, effet: Effet::Immediat, essayable: false }
+}
+
+const COURRIEL: [Description; 7] = [
+    courriel(
+        "courriel.serveur",
+        "Serveur d’envoi",
+        Sorte::Texte(200),
+        "« smtp://relais.exemple.fr », « smtp://relais.exemple.fr:587?tls=required » ou « smtps://relais.exemple.fr ». Vide : rien ne part, les courriels attendent.",
+    ),
+    courriel(
+        "courriel.identifiant",
+        "Identifiant du serveur d’envoi",
+        Sorte::Texte(100),
+        "Nom présenté au serveur d’envoi, s’il en demande un.",
+    ),
+    courriel(
+        "courriel.mot_de_passe",
+        "Mot de passe du serveur d’envoi",
+        Sorte::Secret,
+        "Présenté avec l’identifiant.",
+    ),
+    courriel(
+        "courriel.expediteur",
+        "Expéditeur",
+        Sorte::Texte(200),
+        "De qui viennent les courriels : « Scolarité à distance <scolarite@exemple.fr> ».",
+    ),
+    courriel(
+        "courriel.repondre_a",
+        "Adresse de réponse",
+        Sorte::Texte(200),
+        "Où vont les réponses. Vide : à l’expéditeur.",
+    ),
+    courriel(
+        "courriel.redirection",
+        "Adresse d’essai",
+        Sorte::Texte(200),
+        "Reçoit tous les courriels à la place de leurs destinataires, pour un site d’essai. Vide : chacun reçoit les siens.",
+    ),
+    courriel(
+        "courriel.conserver_jours",
+        "Courriels gardés",
+        Sorte::Entier { min: 1, max: 3_650, unite: "jours" },
+        "Après ce nombre de jours, le texte et les pièces jointes d’un courriel sont effacés ; sa ligne reste dans la liste.",
+    ),
+];
+
 fn lire(s: &Settings, cle: &str) -> String {
     let texte = |t: &Option<String>| t.clone().unwrap_or_default();
     let mot = |m: &Option<MotDePasse>| m.as_ref().map(|m| m.0.clone()).unwrap_or_default();
@@ -118,6 +167,13 @@ fn lire(s: &Settings, cle: &str) -> String {
         "kofr.jeton" => jeton(&s.kofr.jeton),
         "eve.url" => s.eve.url.clone(),
         "eve.jeton" => jeton(&s.eve.jeton),
+        "courriel.serveur" => s.courriel.serveur.clone(),
+        "courriel.identifiant" => s.courriel.identifiant.clone(),
+        "courriel.mot_de_passe" => s.courriel.mot_de_passe.as_ref().map(|m| m.0.clone()).unwrap_or_default(),
+        "courriel.expediteur" => s.courriel.expediteur.clone(),
+        "courriel.repondre_a" => s.courriel.repondre_a.clone(),
+        "courriel.redirection" => s.courriel.redirection.clone(),
+        "courriel.conserver_jours" => s.courriel.conserver_jours.to_string(),
         "travaux.verification_liens_min" => s.travaux.verification_liens_min.to_string(),
         CONSERVER => s.travaux.conserver_jours.to_string(),
         _ => String::new(),
@@ -137,6 +193,15 @@ fn poser(s: &mut Settings, cle: &str, valeur: &str) {
         "kofr.jeton" => s.kofr.jeton = texte().map(Secret),
         "eve.url" => s.eve.url = valeur.to_owned(),
         "eve.jeton" => s.eve.jeton = texte().map(Secret),
+        "courriel.serveur" => s.courriel.serveur = valeur.to_owned(),
+        "courriel.identifiant" => s.courriel.identifiant = valeur.to_owned(),
+        "courriel.mot_de_passe" => s.courriel.mot_de_passe = texte().map(mail::MotDePasse),
+        "courriel.expediteur" => s.courriel.expediteur = valeur.to_owned(),
+        "courriel.repondre_a" => s.courriel.repondre_a = valeur.to_owned(),
+        "courriel.redirection" => s.courriel.redirection = valeur.to_owned(),
+        "courriel.conserver_jours" => {
+            s.courriel.conserver_jours = valeur.parse().unwrap_or(s.courriel.conserver_jours);
+        }
         "travaux.verification_liens_min" => {
             s.travaux.verification_liens_min = valeur.parse().unwrap_or(s.travaux.verification_liens_min);
         }
@@ -145,7 +210,7 @@ fn poser(s: &mut Settings, cle: &str, valeur: &str) {
     }
 }
 
-fn sous(settings: &Settings, poses: &BTreeMap<String, String>) -> Settings {
+pub(super) fn sous(settings: &Settings, poses: &BTreeMap<String, String>) -> Settings {
     let mut out = settings.clone();
     for (cle, valeur) in poses {
         poser(&mut out, cle, valeur);
@@ -192,6 +257,12 @@ pub fn groupes(settings: &Settings) -> Vec<GroupeReglable> {
             titre: "Sources",
             texte: "Où Télémaque lit, et sous quel nom. « Essayer » vérifie les liens avec une valeur avant de l’enregistrer.",
             reglables: SOURCES.iter().map(reglable).collect(),
+        },
+        GroupeReglable {
+            code: "courriel",
+            titre: "Courriels",
+            texte: "Par où partent les courriels, et en quel nom. « Administration, Courriels » montre ce qui est parti.",
+            reglables: COURRIEL.iter().map(reglable).collect(),
         },
         GroupeReglable {
             code: "travaux",
@@ -262,6 +333,7 @@ fn source_de(cle: &str) -> Option<Source> {
 impl Essayeur for Essai {
     fn accepter(&self, poses: &BTreeMap<String, String>) -> Result<(), String> {
         let s = self.presse(poses);
+        s.courriel.verifier()?;
         for source in Source::ALL {
             self.verifiable(source, &s).map_err(|panne| format!("{} {}", panne.detail, panne.remede))?;
         }
@@ -299,7 +371,7 @@ mod tests {
 
     #[test]
     fn every_setting_is_read_and_set_at_its_place() {
-        for d in SOURCES.iter().chain(&TRAVAUX) {
+        for d in SOURCES.iter().chain(&COURRIEL).chain(&TRAVAUX) {
             let valeur = match &d.sorte {
                 Sorte::Entier { .. } => "7",
                 Sorte::Adresse => "https://essai.exemple.fr",

@@ -86,9 +86,15 @@ async fn the_document_holds_together() {
                 path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
             assert_eq!(given, wanted, "{method} {path}: parameters of the path");
             let secured = !operation["security"][0]["jeton"].is_null();
-            for status in ["304", "401", "403", "429"] {
-                assert_eq!(!operation["responses"][status].is_null(), secured, "{method} {path}: {status}");
+            let read = method == "get";
+            for (status, wanted) in
+                [("304", read), ("401", true), ("403", true), ("409", !read), ("422", !read), ("429", true)]
+            {
+                let said = !operation["responses"][status].is_null();
+                assert_eq!(said, secured && wanted, "{method} {path}: {status}");
             }
+            let keyed = parameters.iter().any(|p| p["name"] == "Idempotency-Key" && p["in"] == "header");
+            assert_eq!(keyed, !read, "{method} {path}: every write carries a key");
         }
     }
     // Two contexts that use one name mean one thing.
@@ -96,9 +102,12 @@ async fn the_document_holds_together() {
         let part = serde_json::to_value(part).expect("JSON");
         part["components"]["schemas"].as_object().cloned().unwrap_or_default()
     };
-    let others = schemas(api::rest::openapi());
-    for (name, schema) in schemas(maquette::rest::openapi()) {
-        assert!(others.get(&name).is_none_or(|other| *other == schema), "{name} is two things");
+    let mut known = schemas(api::rest::openapi());
+    for (name, schema) in
+        schemas(maquette::rest::openapi()).into_iter().chain(schemas(iexam::rest::openapi()))
+    {
+        assert!(known.get(&name).is_none_or(|other| *other == schema), "{name} is two things");
+        known.insert(name, schema);
     }
     // Every reference leads somewhere.
     let mut stack = vec![&document];

@@ -46,6 +46,8 @@ pub struct Administration {
     pub web: ::web::Web,
     /// Jobs.
     pub queue: jobs::Queue,
+    /// Outgoing mail.
+    pub facteur: mail::Facteur,
     /// What is known of the sources.
     pub sources: Arc<dyn EtatDesSources>,
     /// The parameters of every context, in the order shown.

@@ -37,6 +37,7 @@ fn administration(db: Db, clock: &Arc<FixedClock>) -> Administration {
     let web = Web::new(db.clone(), Arc::clone(&clock), Settings::default(), Shell::default());
     Administration {
         queue: jobs::Queue::new(db.clone(), Arc::clone(&clock)),
+        facteur: mail::Facteur::new(db.clone(), Arc::clone(&clock), Arc::new(mail::Reglages::default())),
         db,
         clock,
         web,
@@ -215,13 +216,19 @@ db_test!(the_second_of_two_administrators_is_told_what_changed, web::MIGRATIONS,
         nom: "Anne".into(),
         role: Role::Scolarite,
         entree: Entree::Tous,
+        etudiant: None,
     };
     a.web.comptes().ouvrir(&Actor::Commande, nouvel("anne")).await.expect("made");
     let mut mine = Browser::signed_in(&a, Role::Informatique).await;
     let page = mine.get("/administration/comptes/anne").await;
     let (csrf, vu) = (page.hidden("_csrf"), page.hidden("vu"));
     let other = Actor::Personne { identifiant: "collegue".into(), role: Role::Informatique };
-    let theirs = Modification { nom: "Anne Martin".into(), role: Role::Direction, entree: Entree::Tous };
+    let theirs = Modification {
+        nom: "Anne Martin".into(),
+        role: Role::Direction,
+        entree: Entree::Tous,
+        etudiant: None,
+    };
     a.web.comptes().modifier(&other, "anne", theirs, None).await.expect("first");
 
     let fields = [
@@ -351,4 +358,54 @@ db_test!(nobody_but_the_it_service_reaches_accounts, web::MIGRATIONS, |db| async
         }
     }
     assert!(a.web.comptes().lire("intrus").await.expect("read").is_none());
+});
+
+db_test!(the_number_of_a_student_is_set_on_the_page_and_refused_by_name, web::MIGRATIONS, |db| async move {
+    let a = administration(db, &clock());
+    let mut browser = Browser::signed_in(&a, Role::Informatique).await;
+    let csrf = browser.get("/administration/comptes/-/nouveau").await.hidden("_csrf");
+    let mut creer = async |identifiant: &str, role: &str, numero: &str| {
+        let fields = [
+            ("_csrf", csrf.as_str()),
+            ("identifiant", identifiant),
+            ("role", role),
+            ("entree", "tous"),
+            ("etudiant", numero),
+        ];
+        browser.post("/administration/comptes/-/nouveau", &fields).await
+    };
+    assert_eq!(creer("anne", "etudiant", " 21000123 ").await.status, StatusCode::OK);
+    let pris = creer("paul", "etudiant", "21000123").await;
+    assert_eq!(pris.status, StatusCode::CONFLICT);
+    assert!(
+        pris.body.contains("déjà celui du compte «\u{a0}anne\u{a0}»") && pris.body.contains("value=\"paul\"")
+    );
+    let chef = creer("chef", "direction", "21000124").await;
+    assert_eq!(chef.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(chef.body.contains("Seul un compte d’étudiant"));
+    let faux = creer("rose", "etudiant", "2100").await.status;
+    assert_eq!(faux, StatusCode::OK, "shorter numbers exist");
+    assert!(creer("luc", "etudiant", "E2100").await.body.contains("huit au plus"));
+
+    let page = browser.get("/administration/comptes/rose").await;
+    assert!(page.body.contains("value=\"2100\"") && page.body.contains("Étudiant n° 2100"), "{}", page.body);
+    let vu = page.hidden("vu");
+    let mut modifier = async |role: &str, numero: &str, vu: &str| {
+        let fields = [
+            ("_csrf", csrf.as_str()),
+            ("vu", vu),
+            ("nom", "Rose"),
+            ("role", role),
+            ("entree", "tous"),
+            ("etudiant", numero),
+        ];
+        browser.post("/administration/comptes/rose/modifier", &fields).await
+    };
+    let pris = modifier("etudiant", "21000123", &vu).await;
+    assert_eq!(pris.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(pris.body.contains("déjà celui du compte"));
+    assert_eq!(modifier("etudiant", "21000125", &vu).await.status, StatusCode::SEE_OTHER);
+    let tard = modifier("etudiant", "21000126", &vu).await;
+    assert_eq!(tard.status, StatusCode::CONFLICT, "somebody has changed it since");
+    assert!(tard.body.contains("Numéro d’étudiant"), "and the page says what: {}", tard.body);
 });

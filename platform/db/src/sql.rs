@@ -19,6 +19,35 @@ pub async fn select<C: ConnectionTrait>(
     Ok(conn.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
 }
 
+/// Runs a statement whose values are marked `?`, in order; says how many rows it touched.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn execute<C: ConnectionTrait>(
+    conn: &C,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64, DbError> {
+    let backend = conn.get_database_backend();
+    let sql = Engine::of_backend(backend).marks(sql);
+    Ok(conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected())
+}
+
+/// The number that a statement ending on `RETURNING id` gives.
+///
+/// # Errors
+/// Whatever the engine refuses; [`DbError::Value`] when no row was touched.
+pub async fn returning_id<C: ConnectionTrait>(
+    conn: &C,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<i64, DbError> {
+    match select(conn, sql, values).await?.first() {
+        Some(row) => Ok(row.try_get_by_index(0)?),
+        None => Err(DbError::Value("RETURNING".into())),
+    }
+}
+
 /// The first column of the first row, as a count; 0 when there is no row.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 
 use db::sea_orm::sea_query::{Alias, Expr, Order, Query};
 use db::sea_orm::{ConnectionTrait, ExprTrait, Value};
-use db::{Db, DbError, Migration, Options, Upsert, insert_rows, upsert_rows};
+use db::{Db, DbError, Engine, Migration, Options, Upsert, insert_rows, upsert_rows};
 
 const TABLES: &[Migration] = &[Migration {
     context: "test",
@@ -85,6 +85,61 @@ testkit::db_test!(migrations_apply_once_and_never_change, TABLES, |db| async mov
     let changed = [Migration { sql: "CREATE TABLE autre (id {id})", ..TABLES[0] }];
     let refusal = db.migrate(&changed, now).await;
     assert!(matches!(refusal, Err(DbError::Migration(_))), "{refusal:?}");
+});
+
+testkit::db_test!(settling_looks_at_what_grew_and_at_nothing_of_a_neighbour, TABLES, |db| async move {
+    let insert = |from: usize, to: usize| {
+        db.write(move |tx| async move {
+            let rows: Vec<_> = (from..to).map(|i| row(&format!("c{i:04}"), 1)).collect();
+            insert_rows(&*tx, "chose", &["code", "n"], rows).await
+        })
+    };
+    insert(0, 2000).await.expect("insert");
+    db.settle().await.expect("settle");
+    if db.engine() == Engine::Sqlite {
+        return;
+    }
+    let run = |sql: String| {
+        db.write(move |tx| {
+            let sql = sql.clone();
+            async move { tx.execute_unprepared(&sql).await.map_err(DbError::from) }
+        })
+    };
+    let known = |table: String| {
+        db.read(move |c| async move {
+            let sql = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST(? AS regclass)";
+            let rows = db::sql::select(&c, sql, [table.into()]).await?;
+            Ok::<i64, DbError>(rows[0].try_get_by_index(0)?)
+        })
+    };
+    assert_eq!(known("chose".into()).await.expect("known"), 2000);
+
+    // The engine looks at tables by itself now and then, which would say nothing of what settling does.
+    run("ALTER TABLE chose SET (autovacuum_enabled = FALSE)".into()).await.expect("alter");
+    let schema: String = db
+        .read(|c| async move {
+            let rows = db::sql::select(&c, "SELECT CAST(current_schema() AS TEXT)", []).await?;
+            Ok::<_, DbError>(rows[0].try_get_by_index(0)?)
+        })
+        .await
+        .expect("schema");
+    let neighbour = format!("{schema}_voisin");
+    run(format!(
+        "CREATE SCHEMA {neighbour}; CREATE TABLE {neighbour}.chose WITH (autovacuum_enabled = FALSE)
+         AS SELECT code, n FROM chose"
+    ))
+    .await
+    .expect("neighbour");
+    insert(2000, 2010).await.expect("a few");
+    db.settle().await.expect("settle");
+    let (few, other) = (known("chose".into()).await, known(format!("{neighbour}.chose")).await);
+    insert(2010, 4000).await.expect("many");
+    db.settle().await.expect("settle");
+    let many = known("chose".into()).await;
+    run(format!("DROP SCHEMA {neighbour} CASCADE")).await.expect("drop");
+    assert_eq!(few.expect("known"), 2000);
+    assert_eq!(other.expect("known"), -1);
+    assert_eq!(many.expect("known"), 4000);
 });
 
 #[tokio::test]

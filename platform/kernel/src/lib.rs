@@ -13,6 +13,7 @@ mod annee;
 mod clock;
 mod code;
 mod fault;
+mod montant;
 mod outage;
 mod quantite;
 mod right;
@@ -27,6 +28,7 @@ pub use code::{
     NumeroEtudiant, VersionDiplome, VersionEtape,
 };
 pub use fault::{Fault, FaultKind};
+pub use montant::{Cents, CentsError};
 pub use outage::{Outage, OutageKind, Source};
 pub use quantite::{Centi, CentiError};
 pub use right::Right;

@@ -26,6 +26,16 @@ pub enum Right {
     LiensVoir,
     /// Parameters, accounts, tokens, journal, jobs.
     Administrer,
+    /// One's own registration to exams: a student's.
+    ExamenPasser,
+    /// Read periods, centres, épreuves, registrations, payments.
+    ExamensLire,
+    /// Set periods, modalities, centres, épreuves and arrangements.
+    ExamensRegler,
+    /// Verify, send back or cancel a registration; decide on a request.
+    InscriptionsTraiter,
+    /// Write in the ledger of payments, close a day.
+    PaiementsTenir,
     /// A route of the REST interface: a token that carries the scope, or somebody signed in whose role holds its right.
     Api(Scope),
 }
@@ -36,10 +46,14 @@ impl Right {
     pub fn held_by(self, role: Role) -> bool {
         match self {
             Self::Public | Self::Connecte => true,
-            Self::MaquetteLire | Self::EtudiantsLire | Self::EnseignantsLire => {
+            Self::ExamenPasser => matches!(role, Role::Etudiant),
+            Self::MaquetteLire | Self::EtudiantsLire | Self::EnseignantsLire | Self::ExamensLire => {
                 matches!(role, Role::Scolarite | Role::Direction | Role::Informatique)
             }
-            Self::AnomaliesTraiter => matches!(role, Role::Scolarite | Role::Informatique),
+            Self::AnomaliesTraiter | Self::ExamensRegler => {
+                matches!(role, Role::Scolarite | Role::Informatique)
+            }
+            Self::InscriptionsTraiter | Self::PaiementsTenir => matches!(role, Role::Scolarite),
             Self::MaquetteCorriger | Self::MaquetteCollecter | Self::LiensVoir | Self::Administrer => {
                 matches!(role, Role::Informatique)
             }

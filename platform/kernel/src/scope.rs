@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Right;
 
-/// What a token of another application may read, and nothing else. Scopes do not imply one another.
+/// . Scopes do not imply one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Scope {
@@ -26,11 +26,19 @@ pub enum Scope {
     ApogeeLire,
     /// Metrics.
     MetriquesLire,
+    /// Periods, modalities, centres, épreuves, registrations to exams.
+    ExamensLire,
+    /// The same, written.
+    ExamensEcrire,
+    /// The ledger of payments.
+    PaiementsLire,
+    /// The same, written.
+    PaiementsEcrire,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::MaquetteLire,
         Self::EtudiantsLire,
         Self::EtudiantsIdentite,
@@ -39,6 +47,10 @@ impl Scope {
         Self::ChangementsLire,
         Self::ApogeeLire,
         Self::MetriquesLire,
+        Self::ExamensLire,
+        Self::ExamensEcrire,
+        Self::PaiementsLire,
+        Self::PaiementsEcrire,
     ];
 
     /// The spelling stored and typed: `maquette:lire`.
@@ -53,6 +65,10 @@ impl Scope {
             Self::ChangementsLire => "changements:lire",
             Self::ApogeeLire => "apogee:lire",
             Self::MetriquesLire => "metriques:lire",
+            Self::ExamensLire => "examens:lire",
+            Self::ExamensEcrire => "examens:ecrire",
+            Self::PaiementsLire => "paiements:lire",
+            Self::PaiementsEcrire => "paiements:ecrire",
         }
     }
 
@@ -70,6 +86,10 @@ impl Scope {
             Self::ChangementsLire => "Lire le fil des changements, sans leurs données",
             Self::ApogeeLire => "Interroger Apogée, avec l’âge de ce qui est répondu",
             Self::MetriquesLire => "Lire les mesures de fonctionnement",
+            Self::ExamensLire => "Lire les examens : périodes, centres, épreuves, inscriptions",
+            Self::ExamensEcrire => "Régler les examens et traiter leurs inscriptions",
+            Self::PaiementsLire => "Lire les paiements des examens",
+            Self::PaiementsEcrire => "Écrire les paiements des examens",
         }
     }
 
@@ -81,6 +101,9 @@ impl Scope {
             Self::EtudiantsLire | Self::EtudiantsIdentite => Right::EtudiantsLire,
             Self::EnseignantsLire => Right::EnseignantsLire,
             Self::ApogeeLire | Self::MetriquesLire => Right::Administrer,
+            Self::ExamensLire | Self::PaiementsLire => Right::ExamensLire,
+            Self::ExamensEcrire => Right::InscriptionsTraiter,
+            Self::PaiementsEcrire => Right::PaiementsTenir,
         }
     }
 }

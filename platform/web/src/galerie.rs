@@ -7,8 +7,8 @@ use kernel::{Centi, Right};
 
 use crate::components::{
     ActionForm, Alert, Badge, Button, ChangeGroup, Changes, Checkbox, Column, Dialog, Diff, Empty, Field,
-    Identity, KeyFigure, KeyFigures, Look, Outcome, Phase, PhaseState, Progress, Quantity, Row, Select, Tab,
-    Table, Tabs, Tone, Tree, TreeRow,
+    FileField, Identity, KeyFigure, KeyFigures, Look, Outcome, Phase, PhaseState, Progress, Quantity, Row,
+    Select, Tab, Table, Tabs, Tone, Tree, TreeRow, UploadForm,
 };
 use crate::{Frame, Html, Page, RouteTable, Routes, Web};
 
@@ -50,6 +50,7 @@ async fn composants(frame: Frame) -> Page<Composants> {
         ("Messages", alerts()),
         ("Chiffres", vec![figures()]),
         ("Champs", fields()),
+        ("Envoi d’un fichier", uploads(&csrf)),
         ("Boutons et dialogues", buttons(&csrf)),
         ("Changements", vec![changes()]),
         ("Avancement", vec![Html::of(&progress(37, 60)), Html::of(&ended())]),
@@ -126,6 +127,19 @@ fn fields() -> Vec<Html> {
                 .checked(true),
         ),
     ]
+}
+
+fn uploads(csrf: &str) -> Vec<Html> {
+    let form = |name: &str, error: Option<&str>| {
+        let field = FileField::new(name, "Fichier des épreuves")
+            .accept(".xlsx,.ods,.csv")
+            .help("XLSX, ODS ou CSV, de 5 Mo au plus.")
+            .error(error);
+        let button = Button::submit("Vérifier le fichier").look(Look::Primary).icon("upload");
+        Html::of(&UploadForm::new("/compte/theme", csrf, field, button).sending("session", "1"))
+    };
+    let error = "Ce fichier est protégé par un mot de passe et ne peut pas être ouvert. Retirez-le dans votre tableur.";
+    vec![form("epreuves", None), form("salles", Some(error))]
 }
 
 fn buttons(csrf: &str) -> Vec<Html> {

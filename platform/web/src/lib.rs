@@ -64,7 +64,8 @@
 //!
 //! A handler that changes something takes [`Visitor`] (who, for the journal: [`Visitor::actor`]), and ends with
 //! `Ok(Redirection::to("/maquette/collectes/12").success("La collecte est lancée."))`. Forms come from [`components::ActionForm`] and
-//! [`components::Dialog`], which carry the token without which every request that is not a GET is refused.
+//! [`components::Dialog`], which carry the token without which every request that is not a GET is refused. A file comes by
+//! [`components::UploadForm`] and [`televersement::Televersement`].
 //!
 //! # What surrounds a page
 //!
@@ -90,12 +91,14 @@ pub mod jetons;
 mod listage;
 mod listing;
 mod page;
+mod premier_champ;
 mod problem;
 pub mod rest;
 mod routes;
 mod sessions;
 mod shell;
 mod stack;
+pub mod televersement;
 mod visitor;
 mod vu;
 mod vues;
@@ -104,6 +107,7 @@ pub use cas::{Cas, ReglagesCas};
 pub use error::PageError;
 pub use export::{Format, Tranche};
 pub use frame::{Flash, Frame, Theme};
+pub use headers::FormulaireVers;
 pub use html::Html;
 pub use listage::Listage;
 pub use listing::{ListQuery, Sens};

@@ -78,7 +78,7 @@ impl ListQuery {
     const TEXTE_MAX: usize = 200;
     const FILTRES_MAX: usize = 20;
     /// Parameters that say what is looked at rather than which rows of it: a list without filters keeps them.
-    const CONTEXTE: [&str; 3] = ["annee", "maquette", "onglet"];
+    const CONTEXTE: [&str; 5] = ["annee", "maquette", "onglet", "file", "periode"];
     const COLONNES_MAX: usize = 40;
     const RESERVES: [&str; 8] = ["recherche", "page", "taille", "tri", "sens", "colonnes", "export", "vue"];
 

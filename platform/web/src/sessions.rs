@@ -15,7 +15,7 @@ use crate::components::Tone;
 use crate::comptes::store::{self, NewSession};
 use crate::frame::Flash;
 use crate::listing::taille_choisie;
-use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, stack};
+use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, premier_champ, stack};
 
 /// How often the last use of a session is written.
 const TOUCH: Duration = Duration::seconds(60);
@@ -129,6 +129,7 @@ impl<'w> Sessions<'w> {
             nom: compte.nom,
             role: comme.unwrap_or(role),
             reel: comme.map(|_| role),
+            etudiant: compte.etudiant.filter(|_| role == Role::Etudiant).map(Into::into),
             // Who comes by CAS did not type the temporary password.
             a_changer: compte.a_changer && session.ticket.is_none(),
             par_cas: session.ticket.is_some(),
@@ -305,6 +306,11 @@ async fn hold_to_token(web: &Web, request: Request, csrf: Option<&str>) -> Resul
     let same = |given: &str| bool::from(given.as_bytes().ct_eq(expected.as_bytes()));
     if let Some(given) = request.headers().get("x-csrf-token").and_then(|v| v.to_str().ok()) {
         return if same(given) { Ok(request) } else { Err(PageError::stale_form()) };
+    }
+    if let Some(limite) = premier_champ::limite(request.headers()) {
+        let (given, request) =
+            premier_champ::jeton(request, &limite).await.ok_or_else(PageError::stale_form)?;
+        return if same(&given) { Ok(request) } else { Err(PageError::stale_form()) };
     }
     if !is_form(request.headers()) {
         return Err(PageError::stale_form());

@@ -61,6 +61,7 @@ CREATE INDEX web_session_expire ON web_session (expire_le)",
     jetons::store::MIGRATION,
     comptes::COMPTES_CAS,
     vues::MIGRATION,
+    comptes::COMPTES_ETUDIANT,
 ];
 
 /// What an installation decides.

@@ -1,6 +1,6 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
-use kernel::{Actor, Right, Role};
+use kernel::{Actor, NumeroEtudiant, Right, Role};
 
 use crate::PageError;
 use crate::frame::Flash;
@@ -19,6 +19,8 @@ pub struct Visitor {
     pub role: Role,
     /// The account's own role, when the suite is looked at as another sees it.
     pub(crate) reel: Option<Role>,
+    /// The student whose account it is.
+    pub(crate) etudiant: Option<NumeroEtudiant>,
     /// Whether a temporary password must be changed before anything else.
     pub(crate) a_changer: bool,
     /// Whether CAS opened the session.
@@ -39,6 +41,12 @@ impl Visitor {
     #[must_use]
     pub fn reel(&self) -> Option<Role> {
         self.reel
+    }
+
+    /// The student whose account it is, when it is a student's that carries a number. Nobody's for who only looks as a student does.
+    #[must_use]
+    pub fn etudiant(&self) -> Option<NumeroEtudiant> {
+        self.etudiant.clone()
     }
 
     /// Whether the role holds `right`, for deciding what a page shows.
@@ -62,6 +70,7 @@ impl Visitor {
             nom: "Solène N’Guyen-Đặng de la Tour d’Épinay".to_owned(),
             role,
             reel: None,
+            etudiant: (role == Role::Etudiant).then(|| "21000123".into()),
             a_changer: false,
             par_cas: false,
             session: 1,

@@ -37,6 +37,7 @@ use crate::origine::Origine;
 use crate::rest::Probleme;
 use crate::state::Sandbox;
 
+pub(crate) use acces::check as verifier_acces;
 pub use etat::{Etat, EtatSource, Taille};
 pub use ordre::Ordre;
 
@@ -64,7 +65,7 @@ pub fn router(sandbox: Arc<Sandbox>, origine: Arc<Origine>) -> Router {
         .with_state(controle)
 }
 
-async fn guard(requete: Request, next: Next) -> Response {
+pub(crate) async fn guard(requete: Request, next: Next) -> Response {
     let pair = requete.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     match acces::check(pair, requete.method(), requete.headers()) {
         Ok(()) => next.run(requete).await,

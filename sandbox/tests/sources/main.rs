@@ -7,4 +7,5 @@ mod catalogue;
 mod controle;
 mod extraction;
 mod pannes;
+mod paybox;
 mod rest;

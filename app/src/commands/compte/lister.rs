@@ -53,7 +53,7 @@ pub(super) async fn lister(args: Args) -> Result<(), Failure> {
                 json!({
                     "identifiant": c.identifiant, "nom": c.nom, "role": c.role, "actif": c.actif,
                     "connexion": c.entree.code(), "provisoire": c.a_changer, "bloque_jusqu_a": bloque,
-                    "connecte_le": c.connecte_le,
+                    "connecte_le": c.connecte_le, "etudiant": c.etudiant,
                 })
             );
             continue;

@@ -1,10 +1,11 @@
 //! The whole suite in one process, on invented data: sandbox, database, accounts, pages, jobs, first collection.
 
 mod collect;
+mod examens;
 mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -54,6 +55,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
             base: &held.base.url.0,
             adresse,
             bac_a_sable: world.url.as_str(),
+            courriel: &world.courriel,
             basic: (&world.basic.0, &world.basic.1),
             jeton: &world.jeton,
             demo: &world.demo,
@@ -66,7 +68,8 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let ready = Readiness::starting();
     let settings = settings::en_vigueur(&db, settings).await?;
     let house = House::compose(db, &settings, clock, ready.clone())?;
-    let accounts = accounts::ensure(&folder.join("comptes-demo.json"), &house.web).await?;
+    let file = folder.join("comptes-demo.json");
+    let mut accounts = accounts::ensure(&file, &house.web).await?;
 
     let pages = tokio::spawn({
         let (house, shutdown) = (house.clone(), shutdown.clone());
@@ -82,6 +85,11 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         eprintln!("La démonstration continue avec ce qu'elle a : relancez la collecte depuis sa page.");
     }
     if !shutdown.was_asked() {
+        accounts::assign(&file, &house, &mut accounts).await?;
+        if let Err(failure) = examens::ensure(&house, &accounts).await {
+            eprintln!("{failure}");
+            eprintln!("La démonstration continue sans examens préparés.");
+        }
         ready.set();
         if args.json {
             println!(
@@ -89,7 +97,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
                 json!({"adresse": format!("http://{adresse}"), "bac_a_sable": world.url, "comptes": accounts})
             );
         } else {
-            print!("{}", welcome(adresse, &world.url, &house, &settings, &accounts));
+            print!("{}", welcome(adresse, &world.url, &house, &settings, &accounts, &file));
         }
     }
     shutdown.asked().await;
@@ -107,20 +115,35 @@ fn welcome(
     house: &House,
     settings: &settings::Settings,
     accounts: &[DemoAccount],
+    file: &Path,
 ) -> String {
     use std::fmt::Write as _;
     let mut out = String::from("\nTélémaque est prêt.\n\n");
     let _ = writeln!(out, "  Pages                http://{adresse}");
-    let _ = writeln!(out, "  Bac à sable          {sandbox}  (panneau de commande : {sandbox}/controle)");
+    let _ = writeln!(
+        out,
+        "  Bac à sable          {sandbox}  (panneau de commande : {sandbox}/controle ; courriels : {sandbox}/courriels)"
+    );
     let _ = writeln!(out, "  Base                 {} ({})", settings.base.url, house.db.engine().name());
     let _ = writeln!(out, "\n  {:<20} {:<15} Mot de passe", "Rôle", "Identifiant");
-    for account in accounts {
+    for account in accounts.iter().filter(|account| account.is_first()) {
         let _ = writeln!(
             out,
             "  {:<20} {:<15} {}",
             account.role.libelle(),
             account.identifiant,
             account.mot_de_passe
+        );
+    }
+    let others: Vec<_> = accounts.iter().filter(|account| !account.is_first()).collect();
+    if let (Some(first), Some(last)) = (others.first(), others.last()) {
+        let _ = writeln!(
+            out,
+            "\n  {} autres comptes d'étudiants, de {} à {}, ont leurs mots de passe dans {}",
+            others.len(),
+            first.identifiant,
+            last.identifiant,
+            file.display()
         );
     }
     out.push_str(

@@ -15,6 +15,7 @@ use crate::settings::{DemoSection, Settings};
 pub(super) struct World {
     pub(super) sandbox: EnMarche,
     pub(super) url: String,
+    pub(super) courriel: String,
     pub(super) basic: (String, String),
     pub(super) jeton: String,
     pub(super) demo: DemoSection,
@@ -47,7 +48,8 @@ pub(super) async fn start(args: &Args, held: &Settings) -> Result<World, Failure
     };
     demo.port = sandbox.adresse.port();
     let url = sandbox.url("");
-    Ok(World { sandbox, url, basic, jeton, demo })
+    let courriel = sandbox.courriels.as_ref().map(::sandbox::courriels::Serveur::url).unwrap_or_default();
+    Ok(World { sandbox, url, courriel, basic, jeton, demo })
 }
 
 /// What to play: what is asked, else what was played, which must not be contradicted: its data are in the database.

@@ -30,6 +30,13 @@ pub fn libelle(droit: Right) -> String {
         Right::MaquetteCollecter => "Lancer, confirmer, arrêter ou annuler une collecte".to_owned(),
         Right::LiensVoir => "Voir l’état des liens et l’âge des données".to_owned(),
         Right::Administrer => "Administrer la suite".to_owned(),
+        Right::ExamenPasser => "S’inscrire à ses examens".to_owned(),
+        Right::ExamensLire => "Lire les examens, leurs inscriptions et leurs paiements".to_owned(),
+        Right::ExamensRegler => {
+            "Régler les périodes, modalités, centres, épreuves et aménagements".to_owned()
+        }
+        Right::InscriptionsTraiter => "Vérifier, renvoyer ou annuler une inscription aux examens".to_owned(),
+        Right::PaiementsTenir => "Écrire les paiements et clore une journée".to_owned(),
         Right::Api(droit) => format!("Interface de programmation : {droit}"),
     }
 }

@@ -52,6 +52,9 @@ fn dire(field: &str, value: &Value) -> Option<(String, String)> {
         "nom" => ("Nom", text.to_owned()),
         "role" => ("Rôle", role(text)),
         "entree" => ("Connexion", ::web::comptes::Entree::parse(text).libelle().to_owned()),
+        "etudiant" => {
+            ("Numéro d’étudiant", if value.is_null() { "aucun".to_owned() } else { text.to_owned() })
+        }
         "actif" => ("État", if value == true { "actif" } else { "désactivé" }.to_owned()),
         "echecs" => ("Essais manqués", value.to_string()),
         "secondes" => {

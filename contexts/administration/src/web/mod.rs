@@ -2,6 +2,7 @@
 
 mod accueil;
 mod comptes;
+mod courriels;
 mod droits;
 mod jetons;
 mod journal;
@@ -24,6 +25,7 @@ fn le(instant: DateTime<Utc>) -> String {
 pub fn routes(a: Administration) -> RouteTable {
     accueil::routes(&a)
         .merge(comptes::routes(&a))
+        .merge(courriels::routes(&a))
         .merge(droits::routes(&a))
         .merge(jetons::routes(&a))
         .merge(journal::routes(&a))

@@ -22,7 +22,7 @@ use web::{Shell, Web};
 const MOT_DE_PASSE: &str = "quatre chevaux bruns";
 
 pub fn migrations() -> Vec<Migration> {
-    [jobs::MIGRATIONS, web::MIGRATIONS, administration::MIGRATIONS].concat()
+    [jobs::MIGRATIONS, mail::MIGRATIONS, web::MIGRATIONS, administration::MIGRATIONS].concat()
 }
 
 /// Links that answer when the address does not hold « panne », and a suite that starts unless it holds « refuse ».
@@ -90,11 +90,17 @@ fn reglable(cle: &'static str, sorte: Sorte, effet: Effet, valeur: &str) -> Regl
 pub struct Banc {
     pub db: Db,
     pub queue: Queue,
+    pub facteur: mail::Facteur,
     pub clock: Arc<FixedClock>,
     pub router: Router,
 }
 
 pub async fn banc(db: &Db) -> Banc {
+    banc_avec(db, mail::Reglages::default()).await
+}
+
+/// With these settings of mail.
+pub async fn banc_avec(db: &Db, courriel: mail::Reglages) -> Banc {
     let clock = testkit::clock();
     let queue = Queue::new(db.clone(), Arc::<FixedClock>::clone(&clock));
     let shell = Shell { aide: Some(administration::aide), ..Shell::default() };
@@ -130,11 +136,13 @@ pub async fn banc(db: &Db) -> Banc {
             ],
         }],
     };
+    let facteur = mail::Facteur::new(db.clone(), Arc::<FixedClock>::clone(&clock), Arc::new(courriel));
     let a = Administration {
         db: db.clone(),
         clock: Arc::<FixedClock>::clone(&clock),
         web: web.clone(),
         queue: queue.clone(),
+        facteur: facteur.clone(),
         sources: Arc::new(Rien),
         parametres: vec![Arc::new(reglages)],
         veilles: vec![Arc::new(Rien)],
@@ -147,7 +155,7 @@ pub async fn banc(db: &Db) -> Banc {
     };
     let table = administration::web::routes(a.clone());
     a.routes.get_or_init(|| web.complete(table.clone()).declared());
-    Banc { db: db.clone(), queue, clock, router: web.serve(table) }
+    Banc { db: db.clone(), queue, facteur, clock, router: web.serve(table) }
 }
 
 /// Somebody at a browser.

@@ -7,6 +7,7 @@
 )]
 
 mod banc;
+mod courriels;
 mod journal;
 mod manuel;
 mod parametres;

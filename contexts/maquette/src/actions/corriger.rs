@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ::web::Vu;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Tx, journal};
 use kernel::{Actor, AnneeUniversitaire};
 use serde_json::json;
@@ -131,23 +131,8 @@ pub(super) async fn poser_dans(
         fin,
     };
     let id = tenues::correction_create(&**tx, &nouvelle, acteur, quand).await?;
-    let entree = journal::Entry {
-        quand,
-        acteur,
-        action: "correction.poser",
-        objet: "correction",
-        cle: &id.to_string(),
-        avant: None,
-        apres: Some(json!({
-            "objet": format!("{} {}", pose.genre.description().code, cle_lisible(&pose.cle)),
-            "champ": colonne.libelle,
-            "source": correction::dite(colonne, &presente),
-            "valeur": correction::dite(colonne, &pose.valeur),
-            "fin": fin,
-            "motif": motif,
-        })),
-    };
-    journal::write(&**tx, entree).await?;
+    let cle = id.to_string();
+    journal::write(&**tx, entree_de_pose(&nouvelle, colonne, &presente, &cle, acteur, quand)).await?;
     for ligne in ouvertes {
         let dite = ligne.champs.get(place).cloned().unwrap_or(Valeur::Absent);
         let collecte =
@@ -155,6 +140,33 @@ pub(super) async fn poser_dans(
         tenues::source_insert(&**jeu.tx(), id, collecte, quand, &[(ligne.annee, dite)]).await?;
     }
     Ok(id)
+}
+
+/// The line of the journal of a new correction.
+pub(super) fn entree_de_pose<'a>(
+    nouvelle: &Nouvelle<'_>,
+    colonne: &Colonne,
+    presente: &Valeur,
+    cle: &'a str,
+    acteur: &'a Actor,
+    quand: DateTime<Utc>,
+) -> journal::Entry<'a> {
+    journal::Entry {
+        quand,
+        acteur,
+        action: "correction.poser",
+        objet: "correction",
+        cle,
+        avant: None,
+        apres: Some(json!({
+            "objet": format!("{} {}", nouvelle.genre.description().code, cle_lisible(nouvelle.cle)),
+            "champ": colonne.libelle,
+            "source": correction::dite(colonne, presente),
+            "valeur": correction::dite(colonne, nouvelle.valeur),
+            "fin": nouvelle.fin,
+            "motif": nouvelle.motif,
+        })),
+    }
 }
 
 async fn deja_corrige(tx: &Tx, id: i64) -> Result<CorrectionFault, CorrectionFault> {
@@ -165,7 +177,7 @@ async fn deja_corrige(tx: &Tx, id: i64) -> Result<CorrectionFault, CorrectionFau
     })
 }
 
-fn modification(
+pub(super) fn modification(
     genre: Genre,
     cle: &[Valeur],
     ligne: &LigneTenue,

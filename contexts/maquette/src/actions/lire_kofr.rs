@@ -2,20 +2,21 @@
 //! Kofr does not answer, its last good copy is used, saying so.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::Future;
 
 use ::jobs::Progress;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{AnneeUniversitaire, CodeElement, Outage, heure_de_besancon, instant_francais};
-use kofr::{Bloc, Demande, Element, EtapeDetaillee, Formation, Lecture, Maquette, Marque};
+use kofr::{Bloc, Demande, Element, EtapeDetaillee, Formation, Lecture, Maquette, Marque, Mccc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{CollecteFault, Outils};
 use crate::domain::anomalie::{Anomalie, Regle};
 use crate::domain::genre::Genre;
-use crate::domain::offre::{ApportKofr, HeuresKofr, MaquetteDeclaree};
+use crate::domain::offre::{ApportKofr, ControleKofr, HeuresKofr, MaquetteDeclaree};
 use crate::store::copie::{Copie, copies_read, copies_write};
 
 const SOURCE: &str = "kofr";
@@ -239,7 +240,11 @@ fn apports(etape: EtapeDetaillee, lu: &mut LuKofr) {
             match element.code_elp.take() {
                 // A shared element is described under each étape; the first description stands.
                 Some(code) => {
-                    lu.apports.entry(code).or_insert_with(|| apport(element));
+                    if let Entry::Vacant(place) = lu.apports.entry(code) {
+                        let rejetes = element.mccc.iter().filter(|m| session(m).is_none());
+                        lu.ecarts.extend(rejetes.map(|m| rejete(place.key(), &element.libelle, m)));
+                        place.insert(apport(element));
+                    }
                 }
                 // Elements of an étape that is not poured yet are told once, by the étape.
                 None if etape.code_etape.is_some() => {
@@ -265,6 +270,32 @@ fn manquant(genre: Genre, id: &str, libelle: &str, ou: &str) -> Anomalie {
     }
 }
 
+/// The first session or the second: there is no other, and a mistyped one must not become an exam.
+fn session(m: &Mccc) -> Option<u8> {
+    m.session.trim().parse().ok().filter(|s| matches!(s, 1..=2))
+}
+
+/// A test whose session is neither is not kept, and said.
+fn rejete(code: &CodeElement, libelle: &str, m: &Mccc) -> Anomalie {
+    Anomalie {
+        regle: Regle::Rejet,
+        objet: Genre::Controle.description().code,
+        cle: code.to_string(),
+        champ: "session".to_owned(),
+        libelle: libelle.to_owned(),
+        source_a: "Kofr",
+        valeur_a: m.session.chars().take(60).collect(),
+        source_b: "Règle",
+        valeur_b: "1 ou 2".to_owned(),
+    }
+}
+
+fn controle(m: Mccc) -> Option<ControleKofr> {
+    let session = session(&m)?;
+    let nature = m.nature.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
+    Some(ControleKofr { session, nature, duree: m.duree_minutes, coefficient: m.coefficient })
+}
+
 fn apport(e: Element) -> ApportKofr {
     let groupes = [("CM", e.groupes.cm), ("TD", e.groupes.td), ("TP", e.groupes.tp), ("EAD", None)];
     let heures = [e.heures.cm, e.heures.td, e.heures.tp, e.heures.ead];
@@ -285,6 +316,7 @@ fn apport(e: Element) -> ApportKofr {
         libelle: e.libelle,
         ects: e.ects,
         heures,
+        controles: e.mccc.into_iter().filter_map(controle).collect(),
         langue: e.langue,
         responsable: responsable.filter(|r| !r.is_empty()),
         description: e.description,

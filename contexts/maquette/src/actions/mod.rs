@@ -15,9 +15,14 @@ mod corriger_fault;
 mod corriger_jeu;
 pub mod demander;
 mod fault;
+pub mod importer;
+mod importer_constat;
+mod importer_fault;
+pub mod importer_lire;
 mod lire_kofr;
 mod lire_offre;
 mod lire_personnes;
+pub mod offrir;
 pub mod parametrer;
 pub mod tenus;
 pub mod veiller;
@@ -34,6 +39,7 @@ pub use arbitrer_fault::ArbitrageFault;
 pub use collecter::Collecteur;
 pub use corriger_fault::CorrectionFault;
 pub use fault::CollecteFault;
+pub use importer_fault::ImportFault;
 
 use crate::domain::controles::Usages;
 

@@ -52,6 +52,7 @@ pub enum Genre {
     LienListeElement,
     LienElementListe,
     Heures,
+    Controle,
     Enseignant,
     Etudiant,
     InscriptionAdministrative,
@@ -110,7 +111,7 @@ const VAL_DEBUT: Colonne = entier("validation_debut", "Validation depuis", "ouve
 const VAL_FIN: Colonne = entier("validation_fin", "Validation jusqu'à", "ouverture");
 
 /// Every kind, in the order in which they are compared, applied and shown.
-pub static GENRES: [Description; 20] = [
+pub static GENRES: [Description; 21] = [
     Description {
         genre: Genre::Maquette,
         code: "maquette",
@@ -305,6 +306,20 @@ pub static GENRES: [Description; 20] = [
             col("heures_apogee", "Heures selon Apogée", SorteColonne::Centi, "heures"),
             col("heures_kofr", "Heures selon Kofr", SorteColonne::Centi, "heures"),
             entier("groupes", "Groupes", "heures"),
+        ],
+        libelle: None,
+        source: Source::Kofr,
+    },
+    Description {
+        genre: Genre::Controle,
+        code: "controle",
+        pluriel: "controles",
+        titre: "Modalités de contrôle",
+        cle: &[ELEMENT, entier("session", "Session", ""), entier("rang", "Rang", "")],
+        champs: &[
+            texte("nature", "Nature", "controle"),
+            entier("duree", "Durée en minutes", "controle"),
+            col("coefficient", "Coefficient", SorteColonne::Centi, "controle"),
         ],
         libelle: None,
         source: Source::Kofr,

@@ -16,6 +16,8 @@ pub struct ApportKofr {
     pub ects: Option<Centi>,
     /// Hours and groups by type.
     pub heures: Vec<HeuresKofr>,
+    /// How knowledge is checked, in Kofr's order.
+    pub controles: Vec<ControleKofr>,
     /// Teaching language.
     pub langue: Option<String>,
     /// Who answers for it.
@@ -35,6 +37,19 @@ pub struct HeuresKofr {
     pub heures: Centi,
     /// How many groups, when planned.
     pub groupes: Option<i64>,
+}
+
+/// One test of an element (MCCC).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControleKofr {
+    /// 1, or 2 for the resits.
+    pub session: u8,
+    /// « écrit », « oral »… in Kofr's word.
+    pub nature: Option<String>,
+    /// Minutes; zero is a value.
+    pub duree: Option<u32>,
+    /// Weight in the mark of the element.
+    pub coefficient: Option<Centi>,
 }
 
 /// A maquette as declared in Kofr.

@@ -27,6 +27,7 @@ pub fn offre(offre: Offre) -> Recu {
         *ouvertes.entry(cle).or_default() |= r.recrutement.contient(annee);
     }
     let heures = heures(&s.heures, &s.elements, &kofr);
+    let controles = controles(&s.elements, &mut kofr);
 
     let mut recu = Recu::new();
     recu.insert(
@@ -171,7 +172,26 @@ pub fn offre(offre: Offre) -> Recu {
             .collect(),
     );
     recu.insert(Genre::Heures, heures);
+    recu.insert(Genre::Controle, controles);
     recu
+}
+
+/// How each element is checked, as Kofr says it: only Kofr does. The tests of one session are numbered as Kofr orders them.
+fn controles(elements: &[Element], kofr: &mut HashMap<CodeElement, ApportKofr>) -> Vec<Ligne> {
+    let mut lignes = Vec::new();
+    for e in elements {
+        let dits = kofr.get_mut(&e.code).map(|k| std::mem::take(&mut k.controles)).unwrap_or_default();
+        let mut rangs = [0_i64; 2];
+        for c in dits {
+            let Some(rang) = rangs.get_mut(usize::from(c.session.saturating_sub(1))) else { continue };
+            *rang += 1;
+            lignes.push(Ligne::new(
+                [e.code.clone().into(), i64::from(c.session).into(), (*rang).into()],
+                [c.nature.into(), c.duree.map(i64::from).into(), c.coefficient.into()],
+            ));
+        }
+    }
+    lignes
 }
 
 /// An element: code, label and structure from Apogée; ECTS and texts from Kofr where Kofr speaks.

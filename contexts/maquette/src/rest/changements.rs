@@ -84,7 +84,8 @@ fn lien(genre: &str, cle: &Value, annee: i64) -> Option<String> {
         (Genre::LienEtapeListe, [code, version, _]) => arbre(code, version),
         (Genre::Element, [code])
         | (Genre::LienListeElement, [_, code])
-        | (Genre::LienElementListe | Genre::Heures, [code, _]) => element(code),
+        | (Genre::LienElementListe | Genre::Heures, [code, _])
+        | (Genre::Controle, [code, _, _]) => element(code),
         (Genre::Enseignant, [numero]) => {
             return Some(format!("/api/v1/maquette/enseignants?numero={}&annee={annee}", segment(numero)));
         }

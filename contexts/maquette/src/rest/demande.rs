@@ -24,8 +24,8 @@ pub(super) struct Demande {
 
 impl Demande {
     /// Which scopes whoever asks has, one bit each: two callers who may read the same are answered the same.
-    pub(super) fn droits(&self) -> u8 {
-        Scope::ALL.iter().enumerate().fold(0, |bits, (i, s)| bits | u8::from(self.acces.may(*s)) << i)
+    pub(super) fn droits(&self) -> u32 {
+        Scope::ALL.iter().enumerate().fold(0, |bits, (i, s)| bits | u32::from(self.acces.may(*s)) << i)
     }
 
     /// A parameter that is one of `connus`.

@@ -15,6 +15,7 @@ use super::nombre::Decimal;
 use super::provenance::Reponse;
 use crate::domain::Portee;
 use crate::store::chercher::{Cherche, Trouves, element_chercher};
+use crate::store::controle::controle_read;
 use crate::store::element::{HeuresVues, element_heures};
 use crate::store::element_lu::{ElementLu, FiltreElement, element_lu_list, element_lu_read};
 use crate::store::usage::{UsageVu, element_etapes, element_listes};
@@ -67,6 +68,8 @@ pub struct ElementComplet {
     ects_kofr: Option<Decimal>,
     /// Heures, par type.
     heures: Vec<Heures>,
+    /// Modalités de contrôle (MCCC) selon Kofr, par session ; vide si Kofr n’en dit rien.
+    controles: Vec<Controle>,
     /// Responsable. Absent si le jeton ne lit pas les enseignants.
     #[serde(skip_serializing_if = "Option::is_none")]
     responsable: Option<Option<String>>,
@@ -95,6 +98,33 @@ pub struct Heures {
     kofr: Option<Decimal>,
     /// Groupes.
     groupes: Option<i64>,
+}
+
+/// Une épreuve d’une session.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Controle {
+    /// 1, ou 2 pour les rattrapages.
+    #[schema(example = 1)]
+    session: u8,
+    /// Nature, telle que Kofr l’écrit.
+    #[schema(example = "écrit")]
+    nature: Option<String>,
+    /// Durée en minutes ; zéro est une valeur.
+    #[schema(example = 120)]
+    duree_minutes: Option<u32>,
+    /// Coefficient dans la note de l’élément.
+    coefficient: Option<Decimal>,
+}
+
+impl From<contracts::maquette::Controle> for Controle {
+    fn from(c: contracts::maquette::Controle) -> Self {
+        Self {
+            session: c.session,
+            nature: Some(c.nature).filter(|n| !n.is_empty()),
+            duree_minutes: c.duree_min,
+            coefficient: c.coefficient.map(Decimal),
+        }
+    }
 }
 
 /// Une liste qui contient l’élément.
@@ -269,12 +299,13 @@ pub(super) async fn un(
                     Ok::<_, db::DbError>(Some((
                         element,
                         element_heures(&c, a, code).await?,
+                        controle_read(&c, a, code).await?,
                         element_listes(&c, a, code).await?,
                         element_etapes(&c, a, code).await?,
                     )))
                 })
                 .await?;
-            let (lu, heures, listes, etapes) = lu.ok_or_else(|| {
+            let (lu, heures, controles, listes, etapes) = lu.ok_or_else(|| {
                 PageError::nothing(format!(
                     "L’élément {code} n’existe pas dans l’offre de {}.",
                     s.annee.libelle()
@@ -285,6 +316,7 @@ pub(super) async fn un(
                 ects_apogee: apogee.map(Decimal),
                 ects_kofr: kofr.map(Decimal),
                 heures: heures.into_iter().map(Heures::from).collect(),
+                controles: controles.into_iter().map(Controle::from).collect(),
                 responsable: avec_responsable.then(|| lu.responsable.clone()),
                 description: lu.description.clone(),
                 prerequis: lu.prerequis.clone(),

@@ -158,39 +158,28 @@ pub struct Nouvelle<'a> {
     pub fin: NaiveDate,
 }
 
-/// Keeps a correction, and gives its number.
-///
-/// # Errors
-/// Those of the database; a correction that holds for the same field and year is one.
-pub async fn correction_create<C: ConnectionTrait>(
-    conn: &C,
-    n: &Nouvelle<'_>,
-    acteur: &Actor,
-    quand: DateTime<Utc>,
-) -> Result<i64, DbError> {
+/// What is written of a new correction.
+pub(super) const COLONNES_CORRECTION: [&str; 13] = [
+    "annee",
+    "genre",
+    "cle",
+    "champ",
+    "libelle",
+    "valeur",
+    "motif",
+    "debut",
+    "fin",
+    "posee_par",
+    "posee_le",
+    "expiree",
+    "recherche",
+];
+
+/// A new correction, in the order of [`COLONNES_CORRECTION`].
+pub(super) fn ligne_de_correction(n: &Nouvelle<'_>, acteur: &Actor, quand: DateTime<Utc>) -> Vec<Value> {
     let cle_lisible = crate::domain::valeur::cle_lisible(n.cle);
     let recherche = kernel::fold(&format!("{cle_lisible} {} {} {acteur}", n.libelle, n.motif));
-    let mut i = Query::insert();
-    i.into_table(nom("maquette_correction"));
-    i.columns(
-        [
-            "annee",
-            "genre",
-            "cle",
-            "champ",
-            "libelle",
-            "valeur",
-            "motif",
-            "debut",
-            "fin",
-            "posee_par",
-            "posee_le",
-            "expiree",
-            "recherche",
-        ]
-        .map(nom),
-    );
-    i.values([
+    vec![
         i64::from(n.annee.unwrap_or_default()).into(),
         n.genre.description().code.into(),
         cle_json(n.cle).into(),
@@ -204,12 +193,31 @@ pub async fn correction_create<C: ConnectionTrait>(
         quand.into(),
         false.into(),
         recherche.into(),
-    ])
-    .map_err(|err| DbError::Value(err.to_string()))?;
+    ]
+}
+
+/// Keeps a correction, and gives its number.
+///
+/// # Errors
+/// Those of the database; a correction that holds for the same field and year is one.
+pub async fn correction_create<C: ConnectionTrait>(
+    conn: &C,
+    n: &Nouvelle<'_>,
+    acteur: &Actor,
+    quand: DateTime<Utc>,
+) -> Result<i64, DbError> {
+    let mut i = Query::insert();
+    i.into_table(nom("maquette_correction")).columns(COLONNES_CORRECTION.map(nom));
+    let valeurs = ligne_de_correction(n, acteur, quand).into_iter().map(Expr::val);
+    i.values(valeurs).map_err(|err| DbError::Value(err.to_string()))?;
     i.returning_col(nom("id"));
     let row = conn.query_one(&i).await?.ok_or_else(|| DbError::Value("maquette_correction.id".into()))?;
     Ok(row.try_get_by_index(0)?)
 }
+
+/// What is kept of the source of a correction.
+pub(super) const COLONNES_SOURCE: [&str; 7] =
+    ["correction_id", "annee", "presente", "pose", "dite", "dite_le", "collecte_id"];
 
 /// What the source said of a corrected field, when it was set.
 ///
@@ -222,7 +230,6 @@ pub async fn source_insert<C: ConnectionTrait>(
     quand: DateTime<Utc>,
     dites: &[(u16, Valeur)],
 ) -> Result<(), DbError> {
-    let colonnes = ["correction_id", "annee", "presente", "pose", "dite", "dite_le", "collecte_id"];
     let lignes = dites.iter().map(|(annee, valeur)| -> Vec<Value> {
         let texte = valeur.json().to_string();
         vec![
@@ -236,7 +243,7 @@ pub async fn source_insert<C: ConnectionTrait>(
         ]
     });
     let lignes: Vec<Vec<Value>> = lignes.collect();
-    insert_rows(conn, "maquette_correction_source", &colonnes, lignes).await?;
+    insert_rows(conn, "maquette_correction_source", &COLONNES_SOURCE, lignes).await?;
     Ok(())
 }
 

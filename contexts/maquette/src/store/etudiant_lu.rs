@@ -120,7 +120,7 @@ pub struct FiltreEtudiant<'a> {
 }
 
 /// The searched text without the INE and the nationality that end it: who may not read them must not find by them.
-const NOMS: &str =
+pub(super) const NOMS: &str =
     "SUBSTR(s.recherche, 1, LENGTH(s.recherche) - LENGTH(COALESCE(' ' || NULLIF(s.ine, ''), ''))
     - LENGTH(COALESCE(' ' || NULLIF(s.nationalite, ''), '')))";
 

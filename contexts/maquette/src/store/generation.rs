@@ -28,7 +28,8 @@ pub struct Generations {
 fn dans_l_arbre(genre: Genre) -> bool {
     !matches!(
         genre,
-        Genre::Enseignant
+        Genre::Controle
+            | Genre::Enseignant
             | Genre::Etudiant
             | Genre::InscriptionAdministrative
             | Genre::InscriptionPedagogique

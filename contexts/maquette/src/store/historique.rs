@@ -129,6 +129,7 @@ async fn cles<C: ConnectionTrait>(conn: &C, sujet: Sujet<'_>) -> Result<Cles, Db
         Sujet::Element(code) => vec![
             (Genre::Element, seule(code)),
             (Genre::Heures, parties(conn, Genre::Heures, "element = ?", &[code]).await?),
+            (Genre::Controle, parties(conn, Genre::Controle, "element = ?", &[code]).await?),
             (Genre::LienListeElement, parties(conn, Genre::LienListeElement, "element = ?", &[code]).await?),
             (Genre::LienElementListe, parties(conn, Genre::LienElementListe, "element = ?", &[code]).await?),
         ],

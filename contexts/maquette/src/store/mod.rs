@@ -12,6 +12,7 @@ pub mod collecte;
 pub mod collecte_issues;
 pub mod collecte_lu;
 mod condition;
+pub mod controle;
 pub mod copie;
 pub mod correction;
 pub mod correction_lue;
@@ -27,9 +28,13 @@ pub mod etape;
 pub mod etape_lu;
 pub mod etudiant;
 pub mod etudiant_lu;
+pub mod evalue;
+pub mod examen;
 pub mod fil;
 pub mod generation;
 pub mod historique;
+pub mod illustre;
+pub mod importation;
 pub mod inscription;
 pub mod lecture;
 pub mod maquette;
@@ -74,6 +79,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "maquette", name: "0007_absence", sql: include_str!("migrations/0007_absence.sql") },
     Migration { context: "maquette", name: "0008_pages", sql: include_str!("migrations/0008_pages.sql") },
     Migration { context: "maquette", name: "0009_rest", sql: include_str!("migrations/0009_rest.sql") },
+    Migration {
+        context: "maquette",
+        name: "0010_controle",
+        sql: include_str!("migrations/0010_controle.sql"),
+    },
+    Migration { context: "maquette", name: "0011_import", sql: include_str!("migrations/0011_import.sql") },
 ];
 
 use db::sea_orm::sea_query::Alias;

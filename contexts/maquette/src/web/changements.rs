@@ -49,6 +49,7 @@ fn cause(code: &str) -> &'static str {
         "libelle" => "libellé",
         "ects" => "ECTS",
         "heures" => "heures",
+        "controle" => "modalités de contrôle",
         "ouverture" => "années d’ouverture",
         "fermeture" => "fermeture ou suspension à la source",
         "choix" => "règle de choix",

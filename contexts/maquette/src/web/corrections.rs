@@ -7,6 +7,8 @@
 //! ```
 //! [`marque`] stands beside a value; a list finds its corrected rows by `store::correction_lue::correction_cles`, once a page.
 
+mod apercu;
+mod importer;
 mod liste;
 mod nouvelle;
 mod une;
@@ -130,6 +132,12 @@ pub(super) fn routes(m: &Maquette) -> RouteTable {
         .get("/maquette/corrections", Right::MaquetteLire, liste::liste)
         .post("/maquette/corrections", corriger, nouvelle::poser)
         .get("/maquette/corrections/nouvelle", corriger, nouvelle::nouvelle)
+        .get("/maquette/corrections/importer", corriger, importer::importer)
+        .post("/maquette/corrections/importer", corriger, importer::recevoir)
+        .get("/maquette/corrections/importer/modele", corriger, importer::modele)
+        .get("/maquette/corrections/importer/{id}", corriger, apercu::apercu)
+        .post("/maquette/corrections/importer/{id}", corriger, apercu::appliquer)
+        .post("/maquette/corrections/importer/{id}/abandonner", corriger, apercu::abandonner)
         .get("/maquette/corrections/{id}", Right::MaquetteLire, une::une)
         .post("/maquette/corrections/{id}/prolonger", corriger, une::prolonger)
         .post("/maquette/corrections/{id}/lever", corriger, une::lever)

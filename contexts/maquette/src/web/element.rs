@@ -4,6 +4,7 @@ use ::web::components::{Alert, Cell, Column, Empty, Identity, KeyFigure, KeyFigu
 use ::web::{Frame, Html, ListQuery, Page, PageError, Visitor};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use contracts::maquette::Controle;
 use db::DbError;
 use kernel::{AnneeUniversitaire, Centi, Right};
 
@@ -15,6 +16,7 @@ use super::objet::{Objet, Onglets};
 use super::{Maquette, anomalies, corrections, dans_l_annee};
 use crate::domain::genre::Genre;
 use crate::domain::{Portee, Valeur};
+use crate::store::controle::controle_read;
 use crate::store::correction_lue::{CorrectionVue, correction_de_l_objet, correction_des_heures};
 use crate::store::element::{ElementVu, HeuresVues, element_heures, element_read};
 use crate::store::historique::Sujet;
@@ -39,6 +41,7 @@ pub(super) async fn un(
             Ok::<_, DbError>(Some((
                 element,
                 element_heures(&c, a, code).await?,
+                controle_read(&c, a, code).await?,
                 element_etapes(&c, a, code).await?,
                 element_listes(&c, a, code).await?,
                 inscription_count(&c, a, code).await?,
@@ -46,14 +49,14 @@ pub(super) async fn un(
         })
     };
     let lu = tenu(&m.outils.db, format!("element {a} {code}"), lire).await?;
-    let (e, heures, etapes, listes, nombre) = lu.ok_or_else(|| {
+    let (e, heures, controles, etapes, listes, nombre) = lu.ok_or_else(|| {
         PageError::nothing(format!("L’élément {code} n’existe pas dans l’offre de {}.", annee.libelle()))
     })?;
     let anomalies = anomalies::de_l_objet(&m, &query, a, Genre::Element.description().code, &e.code).await?;
 
     let mut onglets = Onglets::new(&query)
         .part("usages", "Où il est utilisé", Some(etapes.len() as u64))
-        .part("description", "Heures et description", None);
+        .part("description", "Heures, contrôles, description", None);
     if visitor.may(Right::EtudiantsLire) {
         onglets = onglets.part("inscrits", "Inscrits", Some(nombre));
     }
@@ -75,6 +78,7 @@ pub(super) async fn un(
                 .await?;
             vec![
                 Html::of(&table_heures(&e.code, &heures, &corriges, annee, &visitor)),
+                Html::of(&table_controles(&controles)),
                 Html::of(&table_ects(&e, &corriges)),
                 Html::of(&description(&e, &textes, &visitor, &query)),
             ]
@@ -159,6 +163,36 @@ fn table_heures(
         ])
         .rows(heures.iter().map(ligne))
         .empty(Empty::new("Aucune heure", "Ni Apogée ni Kofr ne donnent d’heures à cet élément."))
+}
+
+/// How knowledge is checked: Kofr alone says it.
+fn table_controles(controles: &[Controle]) -> Table {
+    let session = |s: u8| if s == 1 { "Première session" } else { "Seconde session" };
+    let nature = |c: &Controle| Some(c.nature.clone()).filter(|n| !n.is_empty());
+    Table::new("controles", "Modalités de contrôle")
+        .columns([
+            Column::text("session", "Session"),
+            Column::text("nature", "Nature"),
+            Column::text("duree", "Durée"),
+            Column::number("coefficient", "Coefficient"),
+        ])
+        .rows(controles.iter().map(|c| {
+            Row::new()
+                .text(session(c.session))
+                .text_opt(nature(c))
+                .text_opt(c.duree_min.map(duree))
+                .centi(c.coefficient)
+        }))
+        .empty(Empty::new("Aucune modalité", "Kofr ne dit pas comment cet élément est évalué."))
+}
+
+/// « 3 h », « 1 h 30 », « 20 min »; zero is said.
+fn duree(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, m) => format!("{m}\u{a0}min"),
+        (h, 0) => format!("{h}\u{a0}h"),
+        (h, m) => format!("{h}\u{a0}h\u{a0}{m:02}"),
+    }
 }
 
 /// What each source says of the ECTS, and which one is believed.

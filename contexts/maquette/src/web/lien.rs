@@ -65,7 +65,7 @@ pub fn lien_filtre(liste: &str, nom: &str, valeur: &str) -> String {
 pub fn lien_objet(genre: &str, cle: &[String]) -> Option<String> {
     match (genre, cle) {
         ("element", [code]) => Some(lien_element(code)),
-        ("heures", [element, _]) => Some(lien_element(element)),
+        ("heures", [element, _]) | ("controle", [element, ..]) => Some(lien_element(element)),
         ("etape", [code]) => Some(lien_etape(code, None)),
         ("version_etape", [code, version]) => Some(lien_etape(code, Some(version))),
         ("lien_etape_liste", [code, version, _]) => Some(lien_etape(code, Some(version))),

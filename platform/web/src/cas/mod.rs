@@ -17,10 +17,11 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use kernel::Role;
+use kernel::{NumeroEtudiant, Role};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use crate::comptes::numero_etudiant;
 pub(crate) use fault::CasFault;
 pub(crate) use pages::{PATH, routes};
 pub(crate) use reponse::Personne;
@@ -45,6 +46,8 @@ pub struct ReglagesCas {
     pub attribut_role: String,
     /// Attribut du CAS qui donne le nom d’un compte créé.
     pub attribut_nom: String,
+    /// Attribut du CAS qui donne le numéro d’étudiant ; plusieurs noms séparés par des virgules sont essayés dans l’ordre. Vide, aucun.
+    pub attribut_etudiant: String,
     /// Rôle de chaque valeur de l’attribut ; une valeur absente ne donne pas de compte.
     pub role_par_attribut: BTreeMap<String, Role>,
 }
@@ -58,6 +61,7 @@ impl Default for ReglagesCas {
             creer_comptes: false,
             attribut_role: "eduPersonAffiliation".to_owned(),
             attribut_nom: "displayName".to_owned(),
+            attribut_etudiant: "supannEtuId".to_owned(),
             role_par_attribut: BTreeMap::new(),
         }
     }
@@ -175,6 +179,13 @@ impl Cas {
             Reponse::Succes(personne) => Ok(personne),
             Reponse::Refus { code, texte } => Err(CasFault::de_code(&code, texte, self.publique.clone())),
         }
+    }
+
+    /// The student that CAS says this person is: the first value that can be a number.
+    pub(crate) fn numero_etudiant(&self, personne: &Personne) -> Option<NumeroEtudiant> {
+        let noms = self.reglages.attribut_etudiant.split(',').map(str::trim);
+        let mut valeurs = noms.filter_map(|nom| personne.attributs.get(nom)).flatten();
+        valeurs.find_map(|valeur| numero_etudiant(valeur).ok().flatten())
     }
 
     /// The role and name of the account that somebody unknown receives, if the settings give one.

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{Actor, Fault as _, Right};
+use kernel::{Actor, Fault as _, Right, Role};
 
 use super::{Cas, CasFault, Personne, reponse};
 use crate::comptes::{
@@ -126,6 +126,7 @@ async fn revenir(
     }
     let personne = cas.valider(ticket, &etat, suite).await?;
     let compte = compte_de(web, cas, &personne).await?;
+    reconnaitre(web, cas, &personne, &compte).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let token = web.sessions().open(compte.id, agent, Some(ticket)).await?;
     let https = web.settings().https;
@@ -147,7 +148,13 @@ async fn compte_de(web: &Web, cas: &Cas, personne: &Personne) -> Result<Compte, 
                 return Err(CasFault::Inconnu(identifiant).into());
             };
             let acteur = Actor::Personne { identifiant: identifiant.clone(), role };
-            let nouvel = NouvelAcces { identifiant: identifiant.clone(), nom, role, entree: Entree::Cas };
+            let nouvel = NouvelAcces {
+                identifiant: identifiant.clone(),
+                nom,
+                role,
+                entree: Entree::Cas,
+                etudiant: None,
+            };
             match web.comptes().ouvrir(&acteur, nouvel).await {
                 // Two tabs may come for the first time together: the second finds the account of the first.
                 Ok(_) | Err(CompteFault::Existe(_)) => {}
@@ -158,6 +165,28 @@ async fn compte_de(web: &Web, cas: &Cas, personne: &Personne) -> Result<Compte, 
                 _ => Err(CasFault::Inconnu(identifiant).into()),
             }
         }
+    }
+}
+
+/// Gives a student's account the number that the university knows them by, which stands before whatever was typed here: somebody must
+/// not open another's file. A number that another account carries already is left there, and does not keep them out.
+async fn reconnaitre(web: &Web, cas: &Cas, personne: &Personne, compte: &Compte) -> Result<(), Refus> {
+    let Some(numero) = cas.numero_etudiant(personne).filter(|_| compte.role == Role::Etudiant) else {
+        return Ok(());
+    };
+    if compte.etudiant.as_ref() == Some(&numero) {
+        return Ok(());
+    }
+    let acteur = Actor::Personne { identifiant: compte.identifiant.clone(), role: compte.role };
+    match web.comptes().rattacher(&acteur, &compte.identifiant, Some(numero)).await {
+        Ok(_) => Ok(()),
+        Err(CompteFault::EtudiantPris { .. }) => {
+            // What it carried is not theirs, by the university's own word.
+            web.comptes().rattacher(&acteur, &compte.identifiant, None).await?;
+            tracing::warn!(compte = compte.id, "CAS : numéro d’étudiant déjà porté par un autre compte");
+            Ok(())
+        }
+        Err(fault) => Err(fault.into()),
     }
 }
 

@@ -137,6 +137,12 @@ impl Selection {
         self.champs.iter().find(|(n, _)| n == name).map(|(_, value)| value.trim())
     }
 
+    /// Every value of a field that may be sent several times: boxes that were ticked.
+    #[must_use]
+    pub fn tous(&self, name: &str) -> Vec<&str> {
+        self.champs.iter().filter(|(n, _)| n == name).map(|(_, value)| value.trim()).collect()
+    }
+
     /// « 12 lignes », for titles and buttons.
     #[must_use]
     pub fn mots(&self) -> String {

@@ -17,6 +17,7 @@ mod progress;
 mod suggestions;
 mod table;
 mod tree;
+mod upload;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -35,6 +36,7 @@ pub use progress::{Outcome, Phase, PhaseState, Progress};
 pub use suggestions::Suggestions;
 pub use table::{Align, Column, Table};
 pub use tree::{Quantity, Tree, TreeRow};
+pub use upload::{FileField, UploadForm};
 
 /// A component that may be absent, in a template: `{{ maybe(alert) }}`.
 #[derive(Clone, Debug)]
@@ -56,6 +58,6 @@ macro_rules! html_safe {
 }
 
 html_safe! {
-    ActionForm, Alert, Badge, BulkBar, ColumnsMenu, ExportMenu, ViewsMenu, Breadcrumbs, Button, Changes, Checkbox, Dialog, Diff, Empty, Field, FilterChips, Icon, Identity,
-    KeyFigures, Pager, Progress, Quantity, Select, SortHeader, Suggestions, Table, Tabs, Tree,
+    ActionForm, Alert, Badge, BulkBar, ColumnsMenu, ExportMenu, ViewsMenu, Breadcrumbs, Button, Changes, Checkbox, Dialog, Diff, Empty, Field, FileField, FilterChips, Icon, Identity,
+    KeyFigures, Pager, Progress, Quantity, Select, SortHeader, Suggestions, Table, Tabs, Tree, UploadForm,
 }

@@ -1,6 +1,6 @@
 use chrono::Duration;
 use db::{DbError, MaybeDb};
-use kernel::{Fault, FaultKind, duree_francaise};
+use kernel::{Fault, FaultKind, NumeroEtudiant, duree_francaise};
 
 /// Why an account could not be made, changed or entered.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,20 @@ pub enum CompteFault {
     /// The last account that may administer cannot be closed nor given another role.
     #[error("dernier compte du service informatique")]
     Dernier,
+    /// A student's number that cannot be one.
+    #[error("numéro d'étudiant refusé")]
+    Numero,
+    /// A student's number for an account that is not a student's.
+    #[error("numéro d'étudiant sans le rôle")]
+    PasEtudiant,
+    /// Another account carries that student's number.
+    #[error("le numéro d'étudiant est celui du compte « {identifiant} »")]
+    EtudiantPris {
+        /// The number.
+        numero: NumeroEtudiant,
+        /// The account that carries it.
+        identifiant: String,
+    },
     /// Hashing failed.
     #[error("calcul de l'empreinte : {0}")]
     Empreinte(String),
@@ -73,11 +87,16 @@ impl Fault for CompteFault {
     fn kind(&self) -> FaultKind {
         match self {
             Self::Refus | Self::Bloque(_) | Self::Desactive | Self::Perime => FaultKind::Forbidden,
-            Self::Existe(_) | Self::Conflit | Self::SoiMeme | Self::Dernier | Self::CasSeulement => {
-                FaultKind::Conflict
-            }
+            Self::Existe(_)
+            | Self::Conflit
+            | Self::SoiMeme
+            | Self::Dernier
+            | Self::CasSeulement
+            | Self::EtudiantPris { .. } => FaultKind::Conflict,
             Self::Inconnu(_) => FaultKind::NotFound,
-            Self::Identifiant | Self::Faible | Self::Nom | Self::Meme => FaultKind::Invalid,
+            Self::Identifiant | Self::Faible | Self::Nom | Self::Meme | Self::Numero | Self::PasEtudiant => {
+                FaultKind::Invalid
+            }
             Self::Empreinte(_) => FaultKind::Internal,
             Self::Db(err) => err.kind(),
         }
@@ -99,6 +118,9 @@ impl Fault for CompteFault {
             Self::Conflit => "compte-change",
             Self::SoiMeme => "son-propre-compte",
             Self::Dernier => "dernier-compte",
+            Self::Numero => "numero-refuse",
+            Self::PasEtudiant => "numero-sans-role",
+            Self::EtudiantPris { .. } => "numero-pris",
             Self::Empreinte(_) => "empreinte",
             Self::Db(err) => err.slug(),
         }
@@ -126,6 +148,13 @@ impl Fault for CompteFault {
                 "Vous ne pouvez ni désactiver votre propre compte ni changer son rôle. Rien n’a changé.".to_owned()
             }
             Self::Dernier => "C’est le dernier compte actif du service informatique : sans lui, plus personne n’administrerait Télémaque. Rien n’a changé.".to_owned(),
+            Self::Numero => "Ce numéro d’étudiant ne peut pas servir. Rien n’a été enregistré.".to_owned(),
+            Self::PasEtudiant => {
+                "Seul un compte d’étudiant porte un numéro d’étudiant. Rien n’a été enregistré.".to_owned()
+            }
+            Self::EtudiantPris { numero, identifiant } => format!(
+                "Le numéro d’étudiant {numero} est déjà celui du compte «\u{a0}{identifiant}\u{a0}». Rien n’a été enregistré."
+            ),
             Self::Empreinte(_) => "Le mot de passe n’a pas pu être enregistré. Rien n’a changé.".to_owned(),
             Self::Db(err) => err.message(),
         }
@@ -160,6 +189,11 @@ impl Fault for CompteFault {
             Self::Conflit => "Rechargez la page, puis recommencez.".to_owned(),
             Self::SoiMeme => "Demandez-le à un autre membre du service informatique.".to_owned(),
             Self::Dernier => "Donnez d’abord ce rôle à un autre compte actif.".to_owned(),
+            Self::Numero => "Écrivez les chiffres du numéro, huit au plus, sans espace.".to_owned(),
+            Self::PasEtudiant => "Donnez-lui le rôle d’étudiant, ou laissez le numéro vide.".to_owned(),
+            Self::EtudiantPris { .. } => {
+                "Vérifiez le numéro ; s’il est juste, retirez-le d’abord de l’autre compte.".to_owned()
+            }
             Self::Empreinte(_) => "Réessayez ; si cela continue, écrivez au service informatique.".to_owned(),
             Self::Db(err) => err.way_out(),
         }

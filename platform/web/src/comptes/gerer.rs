@@ -6,9 +6,10 @@ use db::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
 use db::{DbError, Tx};
-use kernel::{Actor, Role};
+use kernel::{Actor, NumeroEtudiant, Role};
 use serde_json::json;
 
+use super::etudiant::permis as permis_etudiant;
 use super::store::{self, NewCompte, compte as table};
 use super::{Compte, CompteFault, Comptes, Entree, compte, empreinte, ligne, nom_affiche, normalise};
 use crate::Vu;
@@ -27,6 +28,8 @@ pub struct NouvelAcces {
     pub role: Role,
     /// How it is entered.
     pub entree: Entree,
+    /// The student whose account it is; for that role alone.
+    pub etudiant: Option<NumeroEtudiant>,
 }
 
 /// What making an account, or resetting its password, gives.
@@ -49,13 +52,16 @@ pub struct Modification {
     pub role: Role,
     /// How it is entered.
     pub entree: Entree,
+    /// The student whose account it is; for that role alone.
+    pub etudiant: Option<NumeroEtudiant>,
 }
 
 impl Compte {
     /// What a form about this account has seen.
     #[must_use]
     pub fn vu(&self) -> Vu {
-        Vu::of([&self.nom, self.role.code(), self.entree.code()])
+        let etudiant = self.etudiant.as_ref().map(NumeroEtudiant::as_str).unwrap_or_default();
+        Vu::of([&self.nom, self.role.code(), self.entree.code(), etudiant])
     }
 }
 
@@ -73,7 +79,7 @@ impl Comptes {
     /// Makes an account, with a temporary password unless only CAS opens it.
     ///
     /// # Errors
-    /// A login taken or impossible, a name that cannot be one.
+    /// A login taken or impossible, a name that cannot be one, a number that this account may not carry.
     pub async fn ouvrir(&self, acteur: &Actor, nouvel: NouvelAcces) -> Result<Ouvert, CompteFault> {
         let identifiant = normalise(&nouvel.identifiant).ok_or(CompteFault::Identifiant)?;
         let nom = nom_affiche(&nouvel.nom, &identifiant)?;
@@ -88,6 +94,7 @@ impl Comptes {
             nom,
             role: nouvel.role,
             entree: nouvel.entree,
+            etudiant: nouvel.etudiant,
             empreinte,
             provisoire_jusqu_a: provisoire.is_some().then_some(jusqu_a),
         };
@@ -98,7 +105,8 @@ impl Comptes {
     /// Gives an account another name, role or way of entry. With `vu`, only if nobody changed it since.
     ///
     /// # Errors
-    /// [`CompteFault::Conflit`], [`CompteFault::SoiMeme`], [`CompteFault::Dernier`], an unknown login, a bad name.
+    /// [`CompteFault::Conflit`], [`CompteFault::SoiMeme`], [`CompteFault::Dernier`], an unknown login, a bad name, a number that
+    /// this account may not carry.
     pub async fn modifier(
         &self,
         acteur: &Actor,
@@ -107,22 +115,26 @@ impl Comptes {
         vu: Option<&str>,
     ) -> Result<(), CompteFault> {
         let identifiant = normalise(identifiant).ok_or(CompteFault::Identifiant)?;
-        let Modification { nom, role, entree } = modification;
+        let Modification { nom, role, entree, etudiant } = modification;
         let nom = nom_affiche(&nom, &identifiant)?;
         let now = self.clock.now();
         self.db
             .write(|tx| {
                 let (acteur, identifiant, nom, vu) =
                     (acteur.clone(), identifiant.clone(), nom.clone(), vu.map(str::to_owned));
+                let etudiant = etudiant.clone();
                 async move {
                     let row = tenir(&tx, &identifiant).await?;
                     let held = compte(row.clone()).ok_or(CompteFault::Inconnu(identifiant.clone()))?;
                     if vu.is_some_and(|vu| !held.vu().is(&vu)) {
                         return Err(CompteFault::Conflit);
                     }
-                    if (held.nom.as_str(), held.role, held.entree) == (nom.as_str(), role, entree) {
+                    if (held.nom.as_str(), held.role, held.entree, &held.etudiant)
+                        == (nom.as_str(), role, entree, &etudiant)
+                    {
                         return Ok(());
                     }
+                    permis_etudiant(&tx, &identifiant, role, etudiant.as_ref()).await?;
                     if held.role != role {
                         permis(&tx, &acteur, &held).await?;
                     }
@@ -130,7 +142,11 @@ impl Comptes {
                         .col_expr(table::Column::Nom, Expr::value(nom.clone()))
                         .col_expr(table::Column::Role, Expr::value(role.code()))
                         .col_expr(table::Column::Entree, Expr::value(entree.code()))
-                        .col_expr(table::Column::Recherche, Expr::value(store::recherche(&nom, &identifiant)));
+                        .col_expr(table::Column::Etudiant, Expr::value(etudiant.as_ref().map(|n| n.0.clone())))
+                        .col_expr(table::Column::Recherche, {
+                            let numero = etudiant.as_ref().map(NumeroEtudiant::as_str);
+                            Expr::value(store::recherche(&nom, &identifiant, numero))
+                        });
                     if entree == Entree::Cas {
                         // What nobody may type any more is not kept.
                         update = update
@@ -139,11 +155,11 @@ impl Comptes {
                             .col_expr(table::Column::ProvisoireJusquA, Expr::value(Option::<DateTime<Utc>>::None));
                     }
                     update.filter(table::Column::Id.eq(row.id)).exec(&*tx).await.map_err(DbError::from)?;
-                    let side = |nom: &str, role: Role, entree: Entree| {
-                        json!({ "nom": nom, "role": role.code(), "entree": entree.code() })
+                    let side = |nom: &str, role: Role, entree: Entree, etudiant: &Option<NumeroEtudiant>| {
+                        json!({ "nom": nom, "role": role.code(), "entree": entree.code(), "etudiant": etudiant })
                     };
-                    let avant = side(&held.nom, held.role, held.entree);
-                    let apres = side(&nom, role, entree);
+                    let avant = side(&held.nom, held.role, held.entree, &held.etudiant);
+                    let apres = side(&nom, role, entree, &etudiant);
                     journaliser(&tx, now, &acteur, "compte.modifier", &identifiant, Some(avant), Some(apres)).await
                 }
             })

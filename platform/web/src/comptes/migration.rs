@@ -24,3 +24,11 @@ ALTER TABLE web_session ADD COLUMN ticket TEXT;
 ALTER TABLE web_session ADD COLUMN voir_comme TEXT;
 CREATE INDEX web_session_ticket ON web_session (ticket)",
 };
+
+/// The student whose account it is, by their number: absent for everybody else, and nobody's twice.
+pub(crate) const COMPTES_ETUDIANT: Migration = Migration {
+    context: "web",
+    name: "0005_comptes_etudiant",
+    sql: "ALTER TABLE web_compte ADD COLUMN etudiant TEXT;
+CREATE UNIQUE INDEX web_compte_etudiant ON web_compte (etudiant)",
+};

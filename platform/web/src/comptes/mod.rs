@@ -1,6 +1,7 @@
 //! Accounts: made by the command line, at `/administration/comptes` or by CAS, entered at `/connexion`, kept at `/compte`.
 //!
 //! - this file: making an account, its password, checking one at the door;
+//! - `etudiant`: whose file a student's account opens;
 //! - `gerer`: what the IT service does to an account; `acces`: who is in it; `liste`: the list it looks at;
 //! - `frein`: the brake on one address that tries many logins; `voir_comme`: looking as another role does;
 //! - `connexion` and `pages`: the pages of the person themselves.
@@ -8,6 +9,7 @@
 mod acces;
 mod connexion;
 mod empreinte;
+mod etudiant;
 mod fault;
 mod frein;
 mod gerer;
@@ -23,18 +25,19 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use db::Db;
 use db::journal::{self, Entry};
-use kernel::{Actor, Clock, Role};
+use kernel::{Actor, Clock, NumeroEtudiant, Role};
 use serde_json::json;
 
 use crate::{RouteTable, Web};
 
 pub use acces::{Passage, SessionVue};
 pub(crate) use connexion::{Echoue, parameter, refuse};
+pub use etudiant::numero_etudiant;
 pub use fault::CompteFault;
 pub(crate) use frein::Frein;
 pub use gerer::{Modification, NouvelAcces, Ouvert};
 pub use liste::{Entree, EtatCompte, FiltreComptes, TRIS};
-pub(crate) use migration::COMPTES_CAS;
+pub(crate) use migration::{COMPTES_CAS, COMPTES_ETUDIANT};
 pub(crate) use premier::a_changer_d_abord;
 use store::NewCompte;
 pub(crate) use voir_comme::refuse_ecriture;
@@ -71,6 +74,8 @@ pub struct Compte {
     pub nom: String,
     /// Role.
     pub role: Role,
+    /// The student whose account it is.
+    pub etudiant: Option<NumeroEtudiant>,
     /// Whether it may be entered.
     pub actif: bool,
     /// How it is entered.
@@ -116,6 +121,15 @@ impl Comptes {
     /// # Errors
     /// A login taken or impossible, a weak password.
     pub async fn creer(&self, acteur: &Actor, nouveau: NouveauCompte) -> Result<i64, CompteFault> {
+        self.creer_avec(acteur, nouveau, None).await
+    }
+
+    async fn creer_avec(
+        &self,
+        acteur: &Actor,
+        nouveau: NouveauCompte,
+        etudiant: Option<NumeroEtudiant>,
+    ) -> Result<i64, CompteFault> {
         let identifiant = normalise(&nouveau.identifiant).ok_or(CompteFault::Identifiant)?;
         verifier_force(&identifiant, &nouveau.mot_de_passe)?;
         let empreinte = empreinte::make(nouveau.mot_de_passe.clone()).await?;
@@ -124,6 +138,7 @@ impl Comptes {
             identifiant,
             role: nouveau.role,
             entree: Entree::Tous,
+            etudiant,
             empreinte,
             provisoire_jusqu_a: None,
         };
@@ -141,9 +156,13 @@ impl Comptes {
                         return Err(CompteFault::Existe(nouveau.identifiant));
                     }
                     let identifiant = nouveau.identifiant.clone();
-                    let apres = json!({
+                    etudiant::permis(&tx, &identifiant, nouveau.role, nouveau.etudiant.as_ref()).await?;
+                    let mut apres = json!({
                         "nom": nouveau.nom, "role": nouveau.role.code(), "entree": nouveau.entree.code(), "actif": true,
                     });
+                    if let (Some(numero), Some(apres)) = (&nouveau.etudiant, apres.as_object_mut()) {
+                        apres.insert("etudiant".to_owned(), numero.as_str().into());
+                    }
                     let id = store::compte_insert(&*tx, nouveau, now).await?;
                     let line = ligne(now, &acteur, "compte.creer", &identifiant, None, Some(apres));
                     journal::write(&*tx, line).await?;
@@ -322,6 +341,7 @@ fn compte(row: store::compte::Model) -> Option<Compte> {
         mot_de_passe: entree != Entree::Cas && !row.empreinte.is_empty(),
         identifiant: row.identifiant,
         nom: row.nom,
+        etudiant: row.etudiant.map(NumeroEtudiant),
         actif: row.actif,
         entree,
         a_changer: row.a_changer,

@@ -6,7 +6,7 @@ use db::sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
     sea_query::Expr,
 };
-use kernel::Role;
+use kernel::{NumeroEtudiant, Role};
 
 use super::Entree;
 use crate::sessions::Seen;
@@ -37,8 +37,10 @@ pub(crate) mod compte {
         pub(crate) provisoire_jusqu_a: Option<DateTime<Utc>>,
         /// Last sign-in.
         pub(crate) connecte_le: Option<DateTime<Utc>>,
-        /// Name and login, folded: what lists search and sort by.
+        /// Name, login and number, folded: what lists search and sort by.
         pub(crate) recherche: String,
+        /// The student whose account it is: COD_ETU.
+        pub(crate) etudiant: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -119,6 +121,8 @@ pub(crate) struct NewCompte {
     pub(crate) nom: String,
     pub(crate) role: Role,
     pub(crate) entree: Entree,
+    /// The student whose account it is.
+    pub(crate) etudiant: Option<NumeroEtudiant>,
     /// Empty when no password opens it.
     pub(crate) empreinte: String,
     /// Until when its first password opens, if that one must be changed.
@@ -131,7 +135,12 @@ pub(crate) async fn compte_insert<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<i64, DbError> {
     let row = compte::ActiveModel {
-        recherche: Set(recherche(&new.nom, &new.identifiant)),
+        recherche: Set(recherche(
+            &new.nom,
+            &new.identifiant,
+            new.etudiant.as_ref().map(NumeroEtudiant::as_str),
+        )),
+        etudiant: Set(new.etudiant.map(|numero| numero.0)),
         identifiant: Set(new.identifiant),
         nom: Set(new.nom),
         empreinte: Set(new.empreinte),
@@ -150,8 +159,8 @@ pub(crate) async fn compte_insert<C: ConnectionTrait>(
 }
 
 /// What lists search and sort by: name first.
-pub(crate) fn recherche(nom: &str, identifiant: &str) -> String {
-    kernel::fold(&format!("{nom} {identifiant}"))
+pub(crate) fn recherche(nom: &str, identifiant: &str, etudiant: Option<&str>) -> String {
+    kernel::fold(format!("{nom} {identifiant} {}", etudiant.unwrap_or_default()).trim_end())
 }
 
 /// Sets the failures counted and until when the account is locked.

@@ -26,6 +26,8 @@ pub(super) struct Operation {
     pub(super) intro: Texte,
     pub(super) droits: Vec<String>,
     pub(super) parametres: Option<Table>,
+    /// What is sent, for a write.
+    pub(super) corps: Option<Table>,
     pub(super) champs: Option<Table>,
     pub(super) reponses: Table,
     pub(super) exemple: String,
@@ -64,7 +66,11 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
     let parameters: Vec<&Value> =
         array(held.get("parameters")).iter().map(|parameter| resolve(document, parameter)).collect();
     let rows = parameters.iter().map(|parameter| {
-        let place = if text(parameter, "in") == "path" { "adresse" } else { "après « ? »" };
+        let place = match text(parameter, "in").as_str() {
+            "path" => "adresse",
+            "header" => "en-tête",
+            _ => "après « ? »",
+        };
         let schema = parameter.get("schema").unwrap_or(&Value::Null);
         Row::new()
             .code(text(parameter, "name"))
@@ -97,29 +103,26 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
         .iter()
         .find(|(status, _)| status.starts_with('2'))
         .and_then(|(_, answer)| answer.pointer("/content/application~1json/schema"));
-    let mut fields = Vec::new();
-    if let Some(schema) = schema {
-        champs(document, schema, "", 0, &mut Vec::new(), &mut fields);
-    }
-    let champs = (!fields.is_empty()).then(|| {
-        Table::new(format!("op-{n}-champs"), "Champs de la réponse")
-            .level(4)
-            .columns([
-                Column::text("nom", "Champ"),
-                Column::text("nature", "Valeur"),
-                Column::text("sens", "Ce qu’il dit"),
-            ])
-            .rows(
-                fields
-                    .into_iter()
-                    .map(|field| Row::new().code(field.nom).text(field.nature).text(field.sens)),
-            )
-    });
+    let champs = fields(document, schema, format!("op-{n}-champs"), ("Champs de la réponse", "Ce qu’il dit"));
+    let sent = held.pointer("/requestBody/content/application~1json/schema");
+    let corps = fields(document, sent, format!("op-{n}-corps"), ("Corps de la demande", "Ce qu’il fait"));
     let ways = array(held.get("security")).iter().flat_map(|way| object(Some(way)));
     let scopes = ways.flat_map(|(_, scopes)| array(Some(scopes)));
     let droits: Vec<String> = scopes.filter_map(Value::as_str).map(str::to_owned).collect();
     let filled = exemple(&parameters, chemin);
-    let header = if !droits.is_empty() { "-H \"Authorization: Bearer $JETON\" " } else { "" };
+    let mut header = String::new();
+    if methode != "get" {
+        header.push_str(&format!("-X {} ", methode.to_uppercase()));
+    }
+    if !droits.is_empty() {
+        header.push_str("-H \"Authorization: Bearer $JETON\" ");
+    }
+    if parameters.iter().any(|parameter| text(parameter, "name") == "Idempotency-Key") {
+        header.push_str("-H \"Idempotency-Key: $(uuidgen)\" ");
+    }
+    if sent.is_some() {
+        header.push_str("-d @demande.json ");
+    }
     Operation {
         id: match text(held, "operationId") {
             id if id.is_empty() => format!("op-{n}"),
@@ -131,10 +134,28 @@ fn operation(document: &Value, n: usize, methode: &str, chemin: &str, held: &Val
         intro: texte(held.get("description")),
         droits,
         parametres,
+        corps,
         champs,
         reponses,
         exemple: format!("curl {header}\"$TELEMAQUE{filled}\""),
     }
+}
+
+/// The fields of what travels, when they are described.
+fn fields(
+    document: &Value,
+    schema: Option<&Value>,
+    id: String,
+    (titre, sens): (&str, &str),
+) -> Option<Table> {
+    let mut found = Vec::new();
+    champs(document, schema?, "", 0, &mut Vec::new(), &mut found);
+    let columns =
+        [Column::text("nom", "Champ"), Column::text("nature", "Valeur"), Column::text("sens", sens)];
+    let rows = found.into_iter().map(|field| Row::new().code(field.nom).text(field.nature).text(field.sens));
+    let table = Table::new(id, titre).level(4).columns(columns);
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| table.rows(rows))
 }
 
 /// The address with an example in place of each parameter of its path.

@@ -207,6 +207,7 @@ async fn every_refusal_says_what_to_do() {
         nom: String::new(),
         role: Role::Direction,
         entree,
+        etudiant: None,
     };
     web.comptes().ouvrir(&Actor::Commande, nouvel("secours", Entree::Local)).await.expect("made");
     web.comptes().ouvrir(&Actor::Commande, nouvel("partie", Entree::Cas)).await.expect("made");
@@ -334,7 +335,12 @@ db_test!(
             .modifier(
                 &Actor::Commande,
                 "lukasz",
-                web::comptes::Modification { nom: "L".into(), role: Role::Etudiant, entree: Entree::Cas },
+                web::comptes::Modification {
+                    nom: "L".into(),
+                    role: Role::Etudiant,
+                    entree: Entree::Cas,
+                    etudiant: None,
+                },
                 None,
             )
             .await
@@ -347,6 +353,53 @@ db_test!(
         assert_eq!(held.role, Role::Etudiant, "what the IT service decided stays");
     }
 );
+
+/// A student whom CAS knows by these numbers.
+fn etudiant(user: &str, attribut: &str, numeros: &[&str]) -> String {
+    let valeurs: String = numeros.iter().map(|n| format!("<cas:{attribut}>{n}</cas:{attribut}>")).collect();
+    succes(user).replace("<cas:displayName>", &format!("{valeurs}<cas:displayName>"))
+}
+
+db_test!(cas_says_whose_file_a_students_account_opens, MIGRATIONS, |db| async move {
+    let (faux, url) = Faux::start(&etudiant("anne", "supannEtuId", &["{SUPANN}", "21000123"])).await;
+    let mut reglages = reglages(&url);
+    reglages.creer_comptes = true;
+    reglages.role_par_attribut = [("student".to_owned(), Role::Etudiant)].into();
+    let web = suite_cas(db.clone(), &clock(), &reglages);
+    let entrer = async |web: &Web| {
+        let mut browser = Browser::new(web);
+        let service = depart(&mut browser, "").await;
+        assert_eq!(retour(&mut browser, &service).await.location(), "/");
+        browser.get("/essai/etudiant").await.body
+    };
+    let numero = async |identifiant: &str| {
+        let held = web.comptes().lire(identifiant).await.expect("read").expect("held");
+        held.etudiant.map(|numero| numero.0)
+    };
+    assert_eq!(entrer(&web).await, "21000123", "the first value that can be a number");
+    assert_eq!(numero("anne").await.as_deref(), Some("21000123"));
+
+    faux.answer(StatusCode::OK, &succes("anne"));
+    assert_eq!(entrer(&web).await, "21000123", "silence takes nothing away");
+    // Typed wrong here: the university is right.
+    web.comptes().rattacher(&Actor::Commande, "anne", Some("99999999".into())).await.expect("set");
+    faux.answer(StatusCode::OK, &etudiant("anne", "supannEtuId", &["21000123"]));
+    assert_eq!(entrer(&web).await, "21000123");
+    // Another account carries it: this one opens nobody's file, and its person comes in.
+    faux.answer(StatusCode::OK, &etudiant("paul", "supannEtuId", &["21000123"]));
+    assert_eq!(entrer(&web).await, "personne");
+    assert_eq!(numero("anne").await.as_deref(), Some("21000123"));
+
+    // Who is no student has no number, whatever CAS says.
+    compte(&web, Role::Scolarite).await;
+    faux.answer(StatusCode::OK, &etudiant("scolarite", "supannEtuId", &["21000124"]));
+    assert_eq!(entrer(&web).await, "personne");
+    // Other names of the attribute, in order.
+    reglages.attribut_etudiant = "supannCodeINE, employeeNumber".to_owned();
+    let ailleurs = suite_cas(db, &clock(), &reglages);
+    faux.answer(StatusCode::OK, &etudiant("rose", "employeeNumber", &["21000125"]));
+    assert_eq!(entrer(&ailleurs).await, "21000125");
+});
 
 #[tokio::test]
 async fn without_cas_nothing_of_it_is_there() {

@@ -15,7 +15,13 @@ use web::comptes::{Entree, EtatCompte, FiltreComptes, Modification, NouvelAcces}
 use crate::support::{Browser, MOT_DE_PASSE, compte, suite};
 
 fn nouvel(identifiant: &str, nom: &str, role: Role) -> NouvelAcces {
-    NouvelAcces { identifiant: identifiant.into(), nom: nom.into(), role, entree: Entree::Tous }
+    NouvelAcces {
+        identifiant: identifiant.into(),
+        nom: nom.into(),
+        role,
+        entree: Entree::Tous,
+        etudiant: None,
+    }
 }
 
 fn personne(identifiant: &str) -> Actor {
@@ -80,7 +86,7 @@ db_test!(an_account_is_modified_by_who_saw_it_as_it_is, MIGRATIONS, |db| async m
     comptes.ouvrir(&Actor::Commande, nouvel("anne", "Anne", Role::Scolarite)).await.expect("made");
     let seen = comptes.lire("anne").await.expect("read").expect("held");
     let vu = seen.vu().value();
-    let to = |nom: &str, role| Modification { nom: nom.into(), role, entree: Entree::Tous };
+    let to = |nom: &str, role| Modification { nom: nom.into(), role, entree: Entree::Tous, etudiant: None };
     comptes
         .modifier(&personne("chef"), "anne", to("Anne Martin", Role::Scolarite), Some(&vu))
         .await
@@ -114,7 +120,8 @@ db_test!(nobody_closes_the_door_behind_themselves, MIGRATIONS, |db| async move {
     let web = suite(db, &clock());
     let comptes = web.comptes();
     compte(&web, Role::Informatique).await;
-    let demote = Modification { nom: "X".into(), role: Role::Direction, entree: Entree::Tous };
+    let demote =
+        Modification { nom: "X".into(), role: Role::Direction, entree: Entree::Tous, etudiant: None };
     let slug = |done: Result<(), web::comptes::CompteFault>| done.expect_err("refused").slug();
     assert_eq!(
         slug(comptes.activer(&personne("informatique"), "informatique", false).await),

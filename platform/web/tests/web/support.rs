@@ -46,6 +46,9 @@ pub fn routes() -> RouteTable {
         .post("/essai/ecrire", Right::MaquetteLire, async |visitor: Visitor| {
             Redirection::to("/compte").success(format!("Écrit par {}.", visitor.actor()))
         })
+        .get("/essai/etudiant", Right::Connecte, async |visitor: Visitor| {
+            visitor.etudiant().map_or_else(|| "personne".to_owned(), |numero| numero.0)
+        })
         .get("/essai/panique", Right::Public, async || -> &'static str {
             panic!("le mot de passe est sesame")
         })

@@ -3,10 +3,9 @@ use kernel::{Centi, CodeNature};
 
 use super::super::dice::Dice;
 use super::super::vocab::{DEBOUCHES, Discipline, OBJECTIFS, OUVRAGES, angles};
-use super::super::{
-    Bloc, ElementKofr, Formation, Groupes, HeuresKofr, Maquette, Mccc, ResponsableKofr, TypeListe,
-};
+use super::super::{Bloc, ElementKofr, Formation, Groupes, HeuresKofr, Maquette, ResponsableKofr, TypeListe};
 use super::catalogue::Programme;
+use super::controles::controles;
 
 /// Where designs are made: a maquette in progress, chance, and the teachers who may be responsible.
 pub(in crate::world) struct Atelier<'t> {
@@ -190,7 +189,7 @@ impl<'t> Atelier<'t> {
         let responsable = if self.dice.percent(85) { self.responsable(d.composante) } else { None };
         let tp = matches!(d.composante, "SCT") && self.dice.percent(50);
         let oral = self.dice.percent(12);
-        let minutes = [90_u16, 120, 120, 180, 240].get(self.dice.below(5)).copied();
+        let minutes = [None, Some(120_u16), Some(120), Some(180), Some(240)].get(self.dice.below(5)).copied();
         let ouvrage = self.dice.word(OUVRAGES);
         let texte = self.dice.percent(70);
         let quarts = self.dice.between(0, 3);
@@ -207,13 +206,7 @@ impl<'t> Atelier<'t> {
         };
         element.groupes = Groupes { cm: 1, td: 1, tp: u8::from(tp) * 2 };
         element.responsable = responsable;
-        let epreuve = |session, oral: bool| Mccc {
-            session,
-            nature: String::from(if oral { "oral" } else { "ecrit" }),
-            duree_minutes: if oral { Some(20) } else { minutes },
-            coefficient: Centi::unites(1),
-        };
-        element.mccc = vec![epreuve(1, oral), epreuve(2, oral)];
+        element.mccc = controles(minutes.flatten(), oral, quarts == 3);
         if texte {
             let sujet = element.libelle.clone();
             element.description = Some(format!(

@@ -6,6 +6,7 @@
 
 mod atelier;
 mod catalogue;
+mod controles;
 mod etapes;
 mod shared;
 

@@ -138,7 +138,7 @@ pub struct Groupes {
 pub struct Mccc {
     /// 1 or 2.
     pub session: u8,
-    /// `ecrit`, `oral`, `dossier`, `qcm`.
+    /// `écrit`, `oral`, `dossier`.
     pub nature: String,
     /// Length in minutes, none for a file handed in.
     pub duree_minutes: Option<u16>,

@@ -77,10 +77,14 @@ pub(super) async fn liste(
         .column(Column::text("connexion", "Dernière connexion").sortable().optional(), |c| {
             Cell::instant(c.connecte_le)
         })
+        .column(Column::text("etudiant", "N° d’étudiant").hidden(), |c| match &c.etudiant {
+            Some(numero) => Cell::code(numero.as_str()),
+            None => Cell::Absent,
+        })
         .column(Column::text("creation", "Créé le").hidden(), |c| Cell::instant(c.cree_le))
         .opens(|c| lien(&c.identifiant))
         .muted(|c| !c.actif)
-        .searching("Nom ou identifiant")
+        .searching("Nom, identifiant ou n° d’étudiant")
         .filters([roles, etat, entree])
         .journaled("comptes")
         .empty(

@@ -1,7 +1,7 @@
 //! A new account, and what is handed to its person.
 
 use ::web::components::{Field, Select};
-use ::web::comptes::{CompteFault, Entree, NouvelAcces, Ouvert};
+use ::web::comptes::{CompteFault, Entree, NouvelAcces, Ouvert, numero_etudiant};
 use ::web::{Frame, Page, PageError, Visitor};
 use askama::Template;
 use axum::Form;
@@ -22,6 +22,7 @@ struct Nouveau {
     nom: Field,
     role: Select,
     entree: Select,
+    etudiant: Field,
 }
 
 /// What was typed.
@@ -35,6 +36,8 @@ pub(super) struct Saisie {
     role: String,
     #[serde(default)]
     entree: String,
+    #[serde(default)]
+    etudiant: String,
 }
 
 /// The choice of a role. The first line is empty: a role is given, never left to the order of a list.
@@ -49,6 +52,16 @@ pub(super) fn choix_entree(selected: Entree) -> Select {
     Select::new("entree", "Connexion", Entree::ALL.map(|entree| (entree.code(), entree.libelle())))
         .selected(selected.code())
         .help("« CAS seulement » : la personne n’a pas de mot de passe ici, elle se connecte avec son compte de l’université, sous le même identifiant.")
+}
+
+/// The number of the student whose account it is.
+pub(super) fn champ_etudiant(value: &str, error: Option<String>) -> Field {
+    Field::text("etudiant", "Numéro d’étudiant")
+        .value(value)
+        .maxlength(8)
+        .autocomplete("off")
+        .help("Pour le rôle « Étudiant » seulement : celui d’Apogée. C’est lui qui donne à la personne son propre dossier ; le CAS peut le donner à sa place.")
+        .error(error)
 }
 
 fn page(frame: Frame, sent: &Saisie, wrong: Option<(&str, String)>) -> Nouveau {
@@ -69,6 +82,7 @@ fn page(frame: Frame, sent: &Saisie, wrong: Option<(&str, String)>) -> Nouveau {
             .error(error("nom")),
         role: choix_role(&sent.role, error("role")),
         entree: choix_entree(Entree::parse(&sent.entree)),
+        etudiant: champ_etudiant(&sent.etudiant, error("etudiant")),
         frame: frame.titled("Nouveau compte").crumb("Comptes", LISTE),
     }
 }
@@ -90,7 +104,15 @@ pub(super) async fn creer(
         let text = "Choisissez le rôle de la personne.".to_owned();
         return again(frame, "role", text, StatusCode::UNPROCESSABLE_ENTITY);
     };
+    let etudiant = match numero_etudiant(&sent.etudiant) {
+        Ok(etudiant) => etudiant,
+        Err(fault) => {
+            let text = format!("{} {}", fault.message(), fault.way_out());
+            return again(frame, "etudiant", text, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    };
     let nouvel = NouvelAcces {
+        etudiant,
         identifiant: sent.identifiant.clone(),
         nom: sent.nom.clone(),
         role,
@@ -105,6 +127,8 @@ pub(super) async fn creer(
                 CompteFault::Identifiant => {
                     again(frame, "identifiant", text, StatusCode::UNPROCESSABLE_ENTITY)
                 }
+                CompteFault::EtudiantPris { .. } => again(frame, "etudiant", text, StatusCode::CONFLICT),
+                CompteFault::PasEtudiant => again(frame, "etudiant", text, StatusCode::UNPROCESSABLE_ENTITY),
                 CompteFault::Nom => again(frame, "nom", text, StatusCode::UNPROCESSABLE_ENTITY),
                 fault => Err(fault.into()),
             }

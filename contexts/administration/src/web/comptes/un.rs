@@ -3,7 +3,7 @@
 use ::web::components::{
     ActionForm, Button, Cell, Column, Dialog, Empty, Field, Identity, Look, Maybe, Row, Select, Table,
 };
-use ::web::comptes::{Compte, CompteFault, Entree, Modification, SessionVue};
+use ::web::comptes::{Compte, CompteFault, Entree, Modification, SessionVue, numero_etudiant};
 use ::web::{Conflit, Frame, Html, Page, PageError, Redirection, Visitor, Vu, diffs};
 use askama::Template;
 use axum::Form;
@@ -15,7 +15,7 @@ use kernel::{Fault, Role, duree_francaise, heure_de_besancon, instant_francais};
 use serde::Deserialize;
 
 use super::liste::etats;
-use super::nouveau::{choix_entree, choix_role};
+use super::nouveau::{champ_etudiant, choix_entree, choix_role};
 use super::{LISTE, dire, lien, lire};
 use crate::Administration;
 use crate::domain::trace;
@@ -36,6 +36,7 @@ struct Un {
     nom: Field,
     role: Select,
     entree: Select,
+    etudiant: Field,
     sessions: Table,
     fermer: Maybe<Dialog>,
     histoire: Table,
@@ -56,6 +57,8 @@ pub(super) struct Envoi {
     role: String,
     #[serde(default)]
     entree: String,
+    #[serde(default)]
+    etudiant: String,
     #[serde(default)]
     vu: String,
 }
@@ -85,6 +88,10 @@ async fn page(
         Some(quand) => format!("Dernière connexion : {}", instant_francais(heure_de_besancon(quand))),
         None => "Jamais connecté".to_owned(),
     };
+    let identite = match &compte.etudiant {
+        Some(numero) => identite.fact(format!("Étudiant n° {numero}")),
+        None => identite,
+    };
     Ok(Un {
         identite: identite.fact(compte.entree.libelle()).fact(connexion),
         boutons: boutons(compte, &csrf, &lien, now, frame.visitor()),
@@ -98,6 +105,7 @@ async fn page(
             .error(error("nom")),
         role: choix_role(&sent.role, error("role")),
         entree: choix_entree(Entree::parse(&sent.entree)),
+        etudiant: champ_etudiant(&sent.etudiant, error("etudiant")),
         fermer: Maybe((seen.len() > 1).then(|| fermer_toutes(&csrf, &lien, seen.len()))),
         sessions: sessions(&seen, &csrf, &lien, now),
         histoire: histoire(lines),
@@ -112,6 +120,7 @@ fn held(compte: &Compte) -> Envoi {
         nom: compte.nom.clone(),
         role: compte.role.code().to_owned(),
         entree: compte.entree.code().to_owned(),
+        etudiant: compte.etudiant.as_ref().map(ToString::to_string).unwrap_or_default(),
         vu: String::new(),
     }
 }
@@ -251,11 +260,12 @@ pub(super) async fn modifier(
 ) -> Result<Response, PageError> {
     use axum::response::IntoResponse as _;
     let compte = lire(&a, &identifiant).await?;
-    let (fault, field) = match sent.role.parse::<Role>() {
-        Err(_) => ("Choisissez le rôle de la personne.".to_owned(), "role"),
-        Ok(role) => {
-            let modification =
-                Modification { nom: sent.nom.clone(), role, entree: Entree::parse(&sent.entree) };
+    let (fault, field) = match (sent.role.parse::<Role>(), numero_etudiant(&sent.etudiant)) {
+        (Err(_), _) => ("Choisissez le rôle de la personne.".to_owned(), "role"),
+        (_, Err(fault)) => (format!("{} {}", fault.message(), fault.way_out()), "etudiant"),
+        (Ok(role), Ok(etudiant)) => {
+            let entree = Entree::parse(&sent.entree);
+            let modification = Modification { nom: sent.nom.clone(), role, entree, etudiant };
             let done = a
                 .web
                 .comptes()
@@ -277,6 +287,9 @@ pub(super) async fn modifier(
                     return Ok(
                         Page(page(&a, frame, &compte, Some(saisi)).await?).with_status(StatusCode::CONFLICT)
                     );
+                }
+                Err(fault @ (CompteFault::PasEtudiant | CompteFault::EtudiantPris { .. })) => {
+                    (format!("{} {}", fault.message(), fault.way_out()), "etudiant")
                 }
                 Err(fault @ CompteFault::Nom) => (format!("{} {}", fault.message(), fault.way_out()), "nom"),
                 Err(fault @ (CompteFault::SoiMeme | CompteFault::Dernier)) => {

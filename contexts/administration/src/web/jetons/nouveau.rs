@@ -98,6 +98,8 @@ pub(super) fn remettre(
         Some(Scope::ChangementsLire) => "/api/v1/changements",
         Some(Scope::ApogeeLire) => "/api/v1/apogee/composantes",
         Some(Scope::MetriquesLire) => "/metrics",
+        Some(Scope::ExamensLire | Scope::ExamensEcrire) => "/api/v1/iexam/periodes",
+        Some(Scope::PaiementsLire | Scope::PaiementsEcrire) => "/api/v1/iexam/paiements?taille=1",
         Some(Scope::MaquetteLire) | None => "/api/v1/maquette/etapes?taille=1",
     };
     let local = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");

@@ -1,18 +1,19 @@
 //! The list: tabs by what asks for a look, filters by kind.
 
-use ::web::components::{Badge, Cell, Column, Empty, Filter, Liste, Tab, Table, Tabs, Tone};
-use ::web::{Frame, ListQuery, Listage, Page, PageError, Sens};
+use ::web::components::{Badge, Button, Cell, Column, Empty, Filter, Liste, Maybe, Tab, Table, Tabs, Tone};
+use ::web::{Frame, ListQuery, Listage, Page, PageError, Sens, Visitor};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{Duration, NaiveDate};
 use db::DbError;
+use kernel::Right;
 
 use crate::actions::corriger::aujourd_hui;
 use crate::domain::correction::EtatCorrection;
 use crate::domain::genre::Genre;
 use crate::store::correction_lue::{Comptes, CorrectionVue, Filtre, correction_counts, correction_list};
-use crate::web::Maquette;
+use crate::web::{Maquette, dans_l_annee};
 
 /// « Bientôt », in days.
 const BIENTOT: i64 = 30;
@@ -21,6 +22,7 @@ const BIENTOT: i64 = 30;
 #[template(path = "corrections/liste.html")]
 struct PageDeListe {
     frame: Frame,
+    importer: Maybe<Button>,
     onglets: Tabs,
     table: Table,
 }
@@ -123,6 +125,7 @@ async fn lire(
 /// `/maquette/corrections`.
 pub(super) async fn liste(
     frame: Frame,
+    visitor: Visitor,
     listage: Listage,
     State(m): State<Maquette>,
 ) -> Result<Response, PageError> {
@@ -152,5 +155,10 @@ pub(super) async fn liste(
         ))
         .table(&listage, &page);
     let frame = frame.titled("Corrections locales");
-    Ok(Page(PageDeListe { frame, onglets: onglets(&query, &comptes), table }).into_response())
+    let importer = visitor.may(Right::MaquetteCorriger).then(|| {
+        let href = dans_l_annee("/maquette/corrections/importer".to_owned(), &query);
+        Button::link("Importer des corrections", href).icon("upload")
+    });
+    let page = PageDeListe { frame, importer: Maybe(importer), onglets: onglets(&query, &comptes), table };
+    Ok(Page(page).into_response())
 }

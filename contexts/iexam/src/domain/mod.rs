@@ -1,0 +1,33 @@
+//! Pure nouns and rules of exams: no database, no page, no clock.
+
+pub mod amenagement;
+pub mod amenagement_regles;
+pub mod avancement;
+pub mod cadre;
+pub mod capacite;
+pub mod centre;
+pub mod cloture;
+pub mod conflits;
+pub mod decompte;
+pub mod demande;
+pub mod dossier;
+pub mod ecriture;
+pub mod epreuve;
+pub mod epreuve_constat;
+pub mod epreuve_fichier;
+pub mod epreuve_regles;
+pub mod epreuves_proposees;
+pub mod file;
+pub mod heure;
+pub mod horaire;
+pub mod horloge;
+pub mod inscription;
+pub mod modalite;
+pub mod paiement;
+pub mod periode;
+pub mod periode_dates;
+pub mod placement;
+pub mod recu;
+pub mod registre;
+pub mod simultaneite;
+pub mod validation;

@@ -1,0 +1,3 @@
+//! Documents: what is kept in the database, given to its Typst template.
+
+pub mod recu;

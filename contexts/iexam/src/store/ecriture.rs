@@ -1,0 +1,140 @@
+//! The ledger: rows are added, never changed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::sea_orm::{ConnectionTrait, Value};
+use db::sql::{execute, returning_id, select};
+use db::{DbError, insert_rows};
+use kernel::{Actor, Cents};
+
+use crate::domain::decompte::Ligne;
+use crate::domain::ecriture::{Moyen, Nature};
+
+/// A row to add. The amount is signed as [`Nature::signe`] says.
+#[derive(Clone, Debug)]
+pub struct Nouvelle<'a> {
+    /// Registration.
+    pub inscription: i64,
+    /// What it is.
+    pub nature: Nature,
+    /// How money moved, when it did.
+    pub moyen: Option<Moyen>,
+    /// What it adds to what is left to pay.
+    pub montant: Cents,
+    /// As the account shows it.
+    pub libelle: &'a str,
+    /// Number of a cheque, of a transaction.
+    pub reference: &'a str,
+    /// The day it counts for.
+    pub jour: NaiveDate,
+    /// The row that it corrects.
+    pub corrige: Option<i64>,
+}
+
+/// Adds a row and moves what is left to pay.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ecriture_add<C: ConnectionTrait>(
+    conn: &C,
+    e: &Nouvelle<'_>,
+    quand: DateTime<Utc>,
+    acteur: &Actor,
+) -> Result<i64, DbError> {
+    let sql = "INSERT INTO iexam_ecriture (inscription, nature, moyen, montant_cents, libelle, reference, jour, ecrite_le,
+        ecrite_par, corrige) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+    let valeurs: [Value; 10] = [
+        e.inscription.into(),
+        e.nature.code().into(),
+        e.moyen.map(Moyen::code).into(),
+        e.montant.0.into(),
+        e.libelle.into(),
+        e.reference.into(),
+        e.jour.into(),
+        quand.into(),
+        acteur.to_string().into(),
+        e.corrige.into(),
+    ];
+    let id = returning_id(conn, sql, valeurs).await?;
+    solde_recompute(conn, &[e.inscription]).await?;
+    Ok(id)
+}
+
+/// What the ledger charges, per item, of each of these registrations.
+///
+/// # Errors
+/// Those of the database.
+pub async fn postes_portes<C: ConnectionTrait>(
+    conn: &C,
+    inscriptions: &[i64],
+) -> Result<BTreeMap<i64, BTreeMap<String, (String, Cents)>>, DbError> {
+    let mut portes: BTreeMap<i64, BTreeMap<String, (String, Cents)>> = BTreeMap::new();
+    for tranche in inscriptions.chunks(500) {
+        // The latest label of an item is the one to take it back with. The sum of a BIGINT is a NUMERIC on PostgreSQL.
+        let sql = format!(
+            "SELECT t.inscription, t.poste, t.total, d.libelle FROM (
+                SELECT inscription, poste, CAST(SUM(montant_cents) AS BIGINT) AS total, MAX(id) AS dernier
+                FROM iexam_ecriture WHERE poste IS NOT NULL AND inscription IN ({})
+                GROUP BY inscription, poste) t
+             JOIN iexam_ecriture d ON d.id = t.dernier",
+            super::marques(tranche.len())
+        );
+        for row in select(conn, &sql, tranche.iter().map(|id| Value::from(*id))).await? {
+            let (id, poste, montant): (i64, String, i64) =
+                (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let libelle: String = row.try_get_by_index(3)?;
+            portes.entry(id).or_default().insert(poste, (libelle, Cents(montant)));
+        }
+    }
+    Ok(portes)
+}
+
+/// Adds rows of « dû », a registration after the other. What is left to pay is then to be summed again: [`solde_recompute`].
+///
+/// # Errors
+/// Those of the database.
+pub async fn dus_add<C: ConnectionTrait>(
+    conn: &C,
+    lignes: &[(i64, Ligne)],
+    jour: NaiveDate,
+    quand: DateTime<Utc>,
+    acteur: &Actor,
+) -> Result<(), DbError> {
+    let colonnes =
+        ["inscription", "nature", "montant_cents", "libelle", "poste", "jour", "ecrite_le", "ecrite_par"];
+    let rows = lignes.iter().map(|(inscription, l)| {
+        vec![
+            (*inscription).into(),
+            Nature::Du.code().into(),
+            l.montant.0.into(),
+            l.libelle.as_str().into(),
+            l.poste.as_str().into(),
+            jour.into(),
+            quand.into(),
+            acteur.to_string().into(),
+        ]
+    });
+    insert_rows(conn, "iexam_ecriture", &colonnes, rows.collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Sums the ledger of these registrations again.
+///
+/// # Errors
+/// Those of the database.
+pub async fn solde_recompute<C: ConnectionTrait>(conn: &C, inscriptions: &[i64]) -> Result<(), DbError> {
+    for tranche in inscriptions.chunks(500) {
+        let sql = format!(
+            "UPDATE iexam_inscription SET
+                solde_cents = (SELECT CAST(COALESCE(SUM(e.montant_cents), 0) AS BIGINT) FROM iexam_ecriture e
+                    WHERE e.inscription = iexam_inscription.id),
+                du_cents = (SELECT CAST(COALESCE(SUM(e.montant_cents), 0) AS BIGINT) FROM iexam_ecriture e
+                    WHERE e.inscription = iexam_inscription.id AND e.nature = 'du')
+             WHERE id IN ({})",
+            super::marques(tranche.len())
+        );
+        execute(conn, &sql, tranche.iter().map(|id| Value::from(*id))).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Registrations put straight into the tables, for the registry's tests.
+
+use db::sql::{count, select};
+use db::{DbError, Tx};
+use iexam::actions::recompter::recompter;
+use iexam::store::inscription::{Inscription, inscription_read};
+use kernel::Clock as _;
+
+use super::{Banc, scolarite};
+
+impl Banc {
+    /// A registration with its account; it holds its place when its state does, and sits these épreuves.
+    pub async fn posee(
+        &self,
+        periode: i64,
+        numero: &str,
+        etat: &str,
+        (modalite, centre): (i64, Option<i64>),
+        epreuves: &[i64],
+    ) -> i64 {
+        let quand = self.clock.now();
+        let validee = (etat != "brouillon").then_some(quand);
+        let tient = !matches!(etat, "brouillon" | "annulee");
+        self.executer(
+            "INSERT INTO iexam_inscription (periode, etudiant, nom, courriel, etat, modalite, centre, tient_place, creee_le, modifiee_le,
+                validee_le, recherche, etapes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'L1 Droit')",
+            vec![
+                periode.into(),
+                numero.into(),
+                format!("Prénom Nom{numero}").into(),
+                format!("{numero}@etu.example.org").into(),
+                etat.into(),
+                modalite.into(),
+                centre.into(),
+                tient.into(),
+                quand.into(),
+                quand.into(),
+                validee.into(),
+                format!("prenom nom{numero} {numero}").into(),
+            ],
+        )
+        .await;
+        let lire = |c: db::sea_orm::DatabaseConnection| async move {
+            let rows = select(&c, "SELECT MAX(id) FROM iexam_inscription", []).await?;
+            Ok::<i64, DbError>(rows[0].try_get_by_index(0)?)
+        };
+        let id = self.db.read(lire).await.unwrap();
+        for epreuve in epreuves {
+            self.executer(
+                "INSERT INTO iexam_choix (inscription, epreuve, decision) VALUES (?, ?, 'passe')",
+                vec![id.into(), (*epreuve).into()],
+            )
+            .await;
+        }
+        if tient {
+            self.executer(
+                "UPDATE iexam_offre SET prises = prises + 1 WHERE periode = ? AND modalite = ?",
+                vec![periode.into(), modalite.into()],
+            )
+            .await;
+            if let Some(centre) = centre {
+                self.executer(
+                    "UPDATE iexam_accord SET prises = prises + 1 WHERE periode = ? AND centre = ?",
+                    vec![periode.into(), centre.into()],
+                )
+                .await;
+            }
+        }
+        let compter = |tx: Tx| async move { recompter(&*tx, &[id], quand, &scolarite()).await };
+        self.db.write(compter).await.unwrap();
+        id
+    }
+
+    pub async fn lue(&self, id: i64) -> Inscription {
+        self.db.read(|c| async move { inscription_read(&c, id).await }).await.unwrap().unwrap()
+    }
+
+    pub async fn nombre(&self, sql: &'static str) -> u64 {
+        self.db.read(|c| async move { count(&c, sql, []).await }).await.unwrap()
+    }
+
+    /// Places held in a modality of a period.
+    pub async fn prises(&self, modalite: i64) -> u64 {
+        let lire = |c: db::sea_orm::DatabaseConnection| async move {
+            count(&c, "SELECT prises FROM iexam_offre WHERE modalite = ?", [modalite.into()]).await
+        };
+        self.db.read(lire).await.unwrap()
+    }
+}

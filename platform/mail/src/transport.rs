@@ -1,0 +1,160 @@
+//! One connection to the mail server, for a batch.
+
+use std::time::Duration;
+
+use lettre::Message;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+
+use crate::Reglages;
+
+/// The longest that one exchange may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How the connection is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chiffrement {
+    Aucun,
+    SiPossible,
+    Exige,
+    DesLeDebut,
+}
+
+/// Where mail is handed over, and under what name.
+pub(crate) struct Serveur {
+    hote: String,
+    port: u16,
+    chiffrement: Chiffrement,
+    identite: Option<Credentials>,
+}
+
+/// Why an exchange failed.
+pub(crate) enum Rupture {
+    /// What the server or the network said.
+    Smtp(Error),
+    /// Nothing, for too long.
+    Silence,
+}
+
+impl Serveur {
+    /// The server of the settings.
+    ///
+    /// # Errors
+    /// Why its address is none, in one sentence.
+    pub(crate) fn lire(reglages: &Reglages) -> Result<Self, String> {
+        let adresse = reglages.serveur.trim();
+        if adresse.contains('@') {
+            // It would be shown with the address.
+            return Err("L’adresse du serveur d’envoi ne porte ni nom ni mot de passe : indiquez-les dans « courriel.identifiant » \
+                 et « courriel.mot_de_passe »."
+                .to_owned());
+        }
+        let (hote, port, chiffrement) = decouper(adresse).ok_or_else(|| {
+            format!(
+                "« {adresse} » n’est pas une adresse de serveur d’envoi : il faut « smtp://relais.exemple.fr », \
+                 « smtp://relais.exemple.fr:587?tls=required » ou « smtps://relais.exemple.fr »."
+            )
+        })?;
+        let identifiant = reglages.identifiant.trim();
+        let identite = (!identifiant.is_empty()).then(|| {
+            let mot = reglages.mot_de_passe.as_ref().map(|mot| mot.0.clone()).unwrap_or_default();
+            Credentials::new(identifiant.to_owned(), mot)
+        });
+        Ok(Self { hote, port, chiffrement, identite })
+    }
+
+    /// A connection, greeted, encrypted and signed in as the settings want.
+    pub(crate) async fn connecter(&self) -> Result<AsyncSmtpConnection, Rupture> {
+        bref(async {
+            let nom = ClientId::default();
+            let tls = || TlsParameters::new(self.hote.clone());
+            let enveloppe = match self.chiffrement {
+                Chiffrement::DesLeDebut => Some(tls()?),
+                _ => None,
+            };
+            let place = (self.hote.as_str(), self.port);
+            let mut ligne =
+                AsyncSmtpConnection::connect_tokio1(place, Some(PATIENCE), &nom, enveloppe, None).await?;
+            let monter = match self.chiffrement {
+                Chiffrement::Exige => true,
+                Chiffrement::SiPossible => ligne.can_starttls(),
+                Chiffrement::Aucun | Chiffrement::DesLeDebut => false,
+            };
+            if monter {
+                ligne.starttls(tls()?, &nom).await?;
+            }
+            if let Some(identite) = &self.identite {
+                ligne.auth(DEFAULT_MECHANISMS, identite).await?;
+            }
+            Ok(ligne)
+        })
+        .await
+    }
+}
+
+/// Hands a message over.
+pub(crate) async fn remettre(ligne: &mut AsyncSmtpConnection, lettre: &Message) -> Result<(), Rupture> {
+    let octets = lettre.formatted();
+    bref(async { ligne.send(lettre.envelope(), &octets).await.map(drop) }).await
+}
+
+/// Says good-bye; a server that does not answer is left all the same.
+pub(crate) async fn quitter(mut ligne: AsyncSmtpConnection) {
+    let _ = bref(async { ligne.quit().await.map(drop) }).await;
+}
+
+async fn bref<T>(echange: impl Future<Output = Result<T, Error>>) -> Result<T, Rupture> {
+    match tokio::time::timeout(PATIENCE, echange).await {
+        Ok(fini) => fini.map_err(Rupture::Smtp),
+        Err(_) => Err(Rupture::Silence),
+    }
+}
+
+/// `smtp://host:port?tls=required`: host, port, encryption.
+fn decouper(adresse: &str) -> Option<(String, u16, Chiffrement)> {
+    let (schema, reste) = adresse.split_once("://")?;
+    let (place, options) = reste.split_once('?').unwrap_or((reste, ""));
+    let (chiffrement, usuel) = match (schema, options) {
+        ("smtp", "") => (Chiffrement::Aucun, 25),
+        ("smtp", "tls=required") => (Chiffrement::Exige, 587),
+        ("smtp", "tls=opportunistic") => (Chiffrement::SiPossible, 587),
+        ("smtps", "") => (Chiffrement::DesLeDebut, 465),
+        _ => return None,
+    };
+    let place = place.trim_end_matches('/');
+    let (hote, port) = match place.rsplit_once(':') {
+        Some((hote, port)) => (hote, port.parse().ok()?),
+        None => (place, usuel),
+    };
+    let permis = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    (!hote.is_empty() && hote.chars().all(permis)).then(|| (hote.to_owned(), port, chiffrement))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_servers_are_read() {
+        let lu = decouper;
+        let relais = |port, c| Some(("relais.exemple.fr".to_owned(), port, c));
+        assert_eq!(lu("smtp://relais.exemple.fr"), relais(25, Chiffrement::Aucun));
+        assert_eq!(lu("smtp://relais.exemple.fr:2525/"), relais(2525, Chiffrement::Aucun));
+        assert_eq!(lu("smtp://relais.exemple.fr?tls=required"), relais(587, Chiffrement::Exige));
+        assert_eq!(lu("smtp://relais.exemple.fr:25?tls=opportunistic"), relais(25, Chiffrement::SiPossible));
+        assert_eq!(lu("smtps://relais.exemple.fr"), relais(465, Chiffrement::DesLeDebut));
+        for faux in [
+            "relais",
+            "http://relais",
+            "smtp://",
+            "smtp://a:b:c",
+            "smtp://a b",
+            "smtps://a?tls=required",
+            "smtp://a/x",
+        ] {
+            assert_eq!(lu(faux), None, "{faux}");
+        }
+    }
+}

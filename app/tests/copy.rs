@@ -20,7 +20,9 @@ fn value(kind: Kind, n: i64) -> Value {
         Kind::Text => format!("« {n} » — Đặng, l'Œuvre ; \u{a0}\"\\ 例 \u{202e}x").into(),
         Kind::Truth => (n % 2 == 0).into(),
         Kind::Instant => chrono::DateTime::from_timestamp_micros(1_700_000_000_123_456 + n).unwrap().into(),
-        Kind::Day => chrono::NaiveDate::from_ymd_opt(2024, 2, 29).unwrap().into(),
+        Kind::Day => (chrono::NaiveDate::from_ymd_opt(2024, 2, 28).unwrap()
+            + chrono::Days::new(n.unsigned_abs()))
+        .into(),
         Kind::Bytes => vec![0_u8, 255, u8::try_from(n % 256).unwrap()].into(),
     }
 }

@@ -4,9 +4,20 @@ import { visit } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
 import { until } from '../support/until.mjs';
 
-/** Signs a student who has few exams in, another than the one of the other journeys, in a browser of their own. */
+/** The student of these journeys: one who has few exams, and is not that of the others. */
+const someone = (suite) => suite.comptes.find((account) => account.role === 'etudiant' && account.sorte.startsWith('peu'));
+
+/** Their registration, found in a worklist. */
+async function found(page, open, suite, worklist) {
+  await open(`/iexam/inscriptions?file=${worklist}&recherche=${someone(suite).etudiant}`);
+  await page.locator('tbody a').first().click();
+  await page.waitForURL(/inscriptions\/\d+/);
+  return new URL(page.url());
+}
+
+/** Signs that student in, in a browser of their own. */
 async function student(page, suite) {
-  const one = suite.comptes.find((account) => account.role === 'etudiant' && account.sorte.startsWith('peu'));
+  const one = someone(suite);
   const mine = await visit(page.context().browser(), suite);
   await mine.goto('/connexion');
   await mine.getByLabel('Identifiant').fill(one.identifiant);
@@ -65,9 +76,7 @@ journey('the registry sends a registration back, verifies it once corrected, and
     await page.getByRole('link', { name: /À vérifier/ }).first().click();
     await axe();
     await capture('examens-a-verifier');
-    await page.locator('tbody a').first().click();
-    await page.waitForURL(/inscriptions\/\d+/);
-    const registration = new URL(page.url());
+    const registration = await found(page, open, suite, 'a-verifier');
     await axe();
     await capture('examens-une');
 
@@ -96,10 +105,7 @@ journey('the registry sends a registration back, verifies it once corrected, and
 
 journey('the bank settles the rest once, whatever is forged or replayed; the day is closed and its export opens', { role: 'scolarite' },
   async ({ page, open, suite, axe, capture }) => {
-    await open('/iexam/inscriptions?file=a-payer');
-    await page.locator('tbody a').first().click();
-    await page.waitForURL(/inscriptions\/\d+/);
-    const registration = new URL(page.url());
+    const registration = await found(page, open, suite, 'a-payer');
     const mine = await student(page, suite);
     await mine.goto('/examens');
     await mine.locator('a[href^="/examens/"]').first().click();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rowsOf } from '../support/classeur.mjs';
 import { journey } from '../support/journey.mjs';
 
-const ELEMENT = 'IFD1E04';
+const ELEMENT = 'DRT1E0K';
 const PAGE = `/maquette/elements/${ELEMENT}`;
 const ENTETES = 'Genre;Code;Champ;Nouvelle valeur;Motif';
 

@@ -225,8 +225,8 @@ testkit::db_test!(the_bank_is_answered_by_a_status_alone, &migrations(), |db| as
         (ACCEPTE, StatusCode::OK),
         (ACCEPTE, StatusCode::OK),
         (INCONNUE, StatusCode::OK),
-        ("Mt=6000&Ref=A1&Sign=AAAA", StatusCode::FORBIDDEN),
-        ("", StatusCode::FORBIDDEN),
+        ("Mt=6000&Ref=A1&Sign=AAAA", StatusCode::BAD_REQUEST),
+        ("", StatusCode::BAD_REQUEST),
     ] {
         let demande = Request::get(format!("/iexam/paybox/ipn?{brut}")).body(Body::empty()).unwrap();
         let reponse = pages.clone().oneshot(demande).await.unwrap();

@@ -1,5 +1,4 @@
 //! The receipt's document: its words, its look, and that it is the same years later.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
 use std::path::Path;
 

@@ -22,7 +22,9 @@ fn main() {
     let paper = Paper::get();
     let (debut, mut octets) = (Instant::now(), 0);
     for n in 1..=200_u32 {
-        data["reference"] = format!("IEX-2024-P1-{n:06}").into();
+        if let Some(champs) = data.as_object_mut() {
+            champs.insert("reference".to_owned(), format!("IEX-2024-P1-{n:06}").into());
+        }
         let pieces = (0..6).fold(Pieces::du(DateTime::UNIX_EPOCH), |pieces, code| {
             pieces.qr(format!("https://telemaque.exemple.fr/e/{n:06}-{code}"))
         });

@@ -156,7 +156,8 @@ async fn a_payment_is_notified_then_the_browser_comes_back() {
 async fn a_request_that_was_touched_is_refused() {
     let (bac, suite, boutique) = tout().await;
     let requete = requete(&boutique, &suite, "A1");
-    let spoilt: [fn(&mut Vec<(&'static str, String)>); 5] = [
+    type Spoil = fn(&mut Vec<(&'static str, String)>);
+    let spoilt: [Spoil; 5] = [
         |c| c[3].1 = "100".into(),
         |c| c.swap(0, 1),
         |c| {

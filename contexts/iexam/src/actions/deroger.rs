@@ -32,7 +32,7 @@ pub async fn deroger(
     let motif = motif.trim();
     let mut refus = Vec::new();
     let longueur = motif.chars().count();
-    if longueur < MOTIF_MIN || longueur > MOTIF_MAX {
+    if !(MOTIF_MIN..=MOTIF_MAX).contains(&longueur) {
         refus.push(Refus::new(
             "motif",
             format!("Dites pourquoi, en {MOTIF_MIN} caractères au moins et {MOTIF_MAX} au plus\u{a0}: il y en a {longueur}."),

@@ -164,10 +164,9 @@ pub async fn rattacher(
             ));
         }
         let connus = modalite_centres(&*tx, m.id).await?;
-        let noms = |garde: &dyn Fn(&(i64, String, String, bool)) -> bool| -> Vec<String> {
-            connus.iter().filter(|c| garde(c)).map(|(_, code, ..)| code.clone()).collect()
-        };
-        let (avant, apres) = (noms(&|c| c.3), noms(&|c| centres.contains(&c.0)));
+        let avant: Vec<String> = connus.iter().filter(|c| c.3).map(|c| c.1.clone()).collect();
+        let apres: Vec<String> =
+            connus.iter().filter(|c| centres.contains(&c.0)).map(|c| c.1.clone()).collect();
         if avant == apres {
             return Ok(());
         }

@@ -148,15 +148,15 @@ async fn partir(
     Ok(response)
 }
 
-/// `GET /iexam/paybox/ipn`: the bank's server. Answered by nothing: 200 when it was understood, whatever was thought of it.
+/// `GET /iexam/paybox/ipn`: the bank's server. Answered by nothing: 200 when it was understood, whatever was
+/// thought of it; 400 when it is not the bank's.
 async fn ipn(State(iexam): State<Iexam>, RawQuery(brut): RawQuery) -> StatusCode {
     let brut = brut.unwrap_or_default();
     if brut.len() > IPN_MAX {
         return StatusCode::URI_TOO_LONG;
     }
     match notifier(&iexam, &brut).await {
-        Ok(Verdict::Signature) => StatusCode::FORBIDDEN,
-        Ok(Verdict::Illisible) => StatusCode::BAD_REQUEST,
+        Ok(Verdict::Signature | Verdict::Illisible) => StatusCode::BAD_REQUEST,
         Ok(_) => StatusCode::OK,
         Err(err) => {
             // The bank sends again what was not answered well.

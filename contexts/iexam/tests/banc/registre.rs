@@ -42,7 +42,7 @@ impl Banc {
         .await;
         let lire = |c: db::sea_orm::DatabaseConnection| async move {
             let rows = select(&c, "SELECT MAX(id) FROM iexam_inscription", []).await?;
-            Ok::<i64, DbError>(rows[0].try_get_by_index(0)?)
+            Ok::<i64, DbError>(rows.first().unwrap().try_get_by_index(0)?)
         };
         let id = self.db.read(lire).await.unwrap();
         for epreuve in epreuves {

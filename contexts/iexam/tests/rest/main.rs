@@ -1,6 +1,7 @@
 //! The REST interface of exams as its callers meet it: through the router, with tokens, on both engines.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::cast_possible_truncation,

@@ -12,8 +12,6 @@ pub struct Monde {
     pub b: Banc,
     pub p1: i64,
     pub tele: i64,
-    pub etranger: i64,
-    pub noumea: i64,
     pub droit: i64,
     pub grec: i64,
     /// `validee`, by tele-exam.
@@ -49,7 +47,7 @@ pub async fn monde(db: &Db) -> Monde {
         vec![droit.into(), salle.into()],
     )
     .await;
-    let mut m = Monde { b, p1, tele, etranger, noumea, droit, grec, ana: 0, bo: 0, cy: 0 };
+    let mut m = Monde { b, p1, tele, droit, grec, ana: 0, bo: 0, cy: 0 };
     let validee = Some(instant(2024, 12, 2, 8));
     m.ana = m.inscrire("22000001", "Ana N’Guyen-Đặng", "validee", (Some(tele), None), validee).await;
     m.bo = m.inscrire("22000002", "Bo D’Épinay", "validee", (Some(etranger), Some(noumea)), validee).await;

@@ -41,7 +41,6 @@ struct DemandeVue {
     le: String,
     motif: String,
     reponse: String,
-    attend: bool,
 }
 
 #[derive(Template)]
@@ -154,7 +153,6 @@ fn demandes(lues: &[Demande]) -> Vec<DemandeVue> {
         le: le(d.faite_le),
         motif: d.motif.clone(),
         reponse: d.reponse.clone(),
-        attend: d.etat == EtatDemande::EnAttente,
     };
     lues.iter().map(vue).collect()
 }

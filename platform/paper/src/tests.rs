@@ -71,11 +71,11 @@ fn the_same_data_give_the_same_bytes() {
 #[test]
 fn a_copied_sheet_is_still_scanned() {
     let pdf = Paper::get().render(&EXEMPLE, &exemple(), &pieces()).unwrap();
-    // An office copier's coarse setting.
-    let image = essai::image_a(&pdf.octets, "150").unwrap();
+    // An office copier’s everyday setting.
+    let image = essai::image_a(&pdf.octets, "200").unwrap();
     let (largeur, hauteur) = (image.largeur, image.hauteur());
     // One presents one code at a time to a reader: a band of the sheet as high as one row of its table and a half.
-    let (bande, pas) = (260, 40);
+    let (bande, pas) = (340, 50);
     let mut lus = std::collections::BTreeSet::new();
     for haut in (0..hauteur.saturating_sub(bande)).step_by(pas) {
         let point = |x: usize, y: usize| image.gris[(haut + y) * largeur + x];

@@ -1,6 +1,6 @@
 // The pictures of the README (docs/images), taken from a suite of their own.
 import { fileURLToPath } from 'node:url';
-import { launch, login, visit } from './support/browser.mjs';
+import { account, launch, login, visit } from './support/browser.mjs';
 import { start } from './support/suite.mjs';
 
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -9,7 +9,7 @@ const browser = await launch();
 try {
   const page = await visit(browser, suite, { viewport: { width: 1400, height: 680 } });
   const picture = (name) => page.screenshot({ path: `${images}${name}.png`, animations: 'disabled' });
-  await login(page, suite, 'informatique');
+  await login(page, account(suite, 'informatique'));
   await page.locator('#sources').waitFor();
   await picture('accueil');
 

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { etudiants } from './bench-examens.mjs';
 import { registre } from './bench-registre.mjs';
 import { web } from './bench-web.mjs';
 
@@ -56,9 +57,9 @@ function run(...args) {
 }
 
 /** Starts the binary and waits until `ready` finds what it wants in its standard output. */
-function start(args, ready) {
+function start(args, ready, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     running.add(child);
     let out = '';
     let err = '';
@@ -81,17 +82,20 @@ function stop(child) {
   });
 }
 
-/** A data folder whose settings lead to the sandbox at `address`. */
-async function folder(name, address) {
+/** An empty data folder, and the address of an empty database for it. */
+function place(name) {
   const data = join(root, name);
   mkdirSync(data, { recursive: true });
-  let url = `sqlite:${join(data, 'telemaque.db')}`;
-  if (server) {
-    const schema = `${name}_${process.pid}`;
-    execFileSync('psql', [server, '--quiet', '-c', `CREATE SCHEMA ${schema}`]);
-    schemas.push(schema);
-    url = `${server}${server.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}`;
-  }
+  if (!server) return { data, url: `sqlite:${join(data, 'telemaque.db')}` };
+  const schema = `${name}_${process.pid}`;
+  execFileSync('psql', [server, '--quiet', '-c', `CREATE SCHEMA ${schema}`]);
+  schemas.push(schema);
+  return { data, url: `${server}${server.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}` };
+}
+
+/** A data folder whose settings lead to the sandbox at `address`. */
+async function folder(name, address) {
+  const { data, url } = place(name);
   writeFileSync(join(data, 'telemaque.toml'), `[base]
 url = "${url}"
 
@@ -201,6 +205,19 @@ async function served(data) {
   say('Idle memory of serve', '< 60 MB', `${idle.toFixed(0)} MB`);
 }
 
+/** Students on the data of a demonstration; the registry on data of its own. */
+async function exams() {
+  const { data: played, url } = place('etudiants');
+  // A few students have no open registration: some more than are measured.
+  const demo = ['demo', '--json', '--port', '0', '--etudiants', '2600', '--data', played];
+  const { child } = await start(demo, (out) => out.includes('"adresse"'), { DATABASE_URL: url });
+  await stop(child);
+  await stop(await etudiants({ binary, generator, data: played, running, say }));
+  // Nothing is collected: no source needs to answer.
+  const data = await folder('registre', 'http://127.0.0.1:9');
+  await stop(await registre({ binary, generator, data, running, say }));
+}
+
 try {
   const only = option('seulement');
   if (only !== 'examens') await offer();
@@ -209,9 +226,7 @@ try {
     await people();
   }
   if (only !== 'web') {
-    // Nothing is collected: no source needs to answer.
-    const data = await folder('examens', 'http://127.0.0.1:9');
-    await stop(await registre({ binary, generator, data, running, say }));
+    await exams();
   }
 } finally {
   for (const child of running) child.kill('SIGKILL');

@@ -9,6 +9,8 @@ use contracts::liens::{CopieTenue, EtatDesSources};
 use contracts::parametres::Parametres;
 use db::{Db, Migration};
 use iexam::Iexam;
+use iexam::actions::joindre::RecusJoints;
+use iexam::actions::veiller::VeilleIexam;
 use jobs::{Handler, Queue};
 use kernel::{Clock, Right};
 use mail::Facteur;
@@ -93,20 +95,8 @@ impl House {
         let eve = eve::Client::new(settings.eve.eve()).map_err(setting)?;
 
         let outils = tools(&db, settings, &clock);
-        let offre: Arc<dyn contracts::maquette::Offre> = Arc::new(OffreMaquette::new(&db));
-        let iexam = Iexam {
-            db: db.clone(),
-            clock: Arc::clone(&clock),
-            offre: Arc::clone(&offre),
-            paybox: paybox::Boutique::new(&settings.paybox)
-                .map_err(|err| Failure::new(format!("Paramètres refusés : {err}")))?
-                .map(Arc::new),
-            publique: settings.web.publique().trim_end_matches('/').into(),
-            etablissement: iexam::Etablissement {
-                nom: settings.web.etablissement.clone(),
-                lignes: Vec::new(),
-            },
-        };
+        let iexam = open_iexam(&db, settings, &clock)?;
+        let offre = Arc::clone(&iexam.offre);
         let mut verifiables = porte.verifiables();
         verifiables.push(Arc::new(LiensKofr(kofr.clone())));
         verifiables.push(Arc::new(LiensEve(eve.clone(), outils.clone())));
@@ -140,10 +130,12 @@ impl House {
             queue: queue.clone(),
             sources: etats,
             lectures: sources.clone(),
+            veilles: vec![Arc::new(VeilleIexam(iexam.clone()))],
         };
         let declarees = Arc::new(OnceLock::new());
         let courriel = settings::CourrielCourant::new(db.clone(), settings);
-        let facteur = Facteur::new(db.clone(), Arc::clone(&clock), Arc::new(courriel));
+        let facteur = Facteur::new(db.clone(), Arc::clone(&clock), Arc::new(courriel))
+            .avec_fabrique(Arc::new(RecusJoints(iexam.clone())));
         let administration = Administration {
             db: db.clone(),
             clock: Arc::clone(&clock),
@@ -235,6 +227,24 @@ fn schedule(settings: &Settings) -> Vec<Planifie> {
             Some(("Travaux finis gardés", "/administration/parametres/travaux.conserver_jours")),
         ),
     ]
+}
+
+/// What exams' actions are given: for the commands that only need exams, which ask nothing of the sources.
+///
+/// # Errors
+/// A shop of online payment described by halves.
+pub fn open_iexam(db: &Db, settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Iexam, Failure> {
+    Ok(Iexam {
+        // Two thousand students confirm in one evening: what the others keep in memory of their own tables holds meanwhile.
+        db: db.apart("iexam"),
+        clock: Arc::clone(clock),
+        offre: Arc::new(OffreMaquette::new(db)),
+        paybox: paybox::Boutique::new(&settings.paybox)
+            .map_err(|err| Failure::new(format!("Paramètres refusés : {err}")))?
+            .map(Arc::new),
+        publique: settings.web.publique().trim_end_matches('/').into(),
+        etablissement: iexam::Etablissement { nom: settings.web.etablissement.clone(), lignes: Vec::new() },
+    })
 }
 
 /// What Maquette's actions are given.

@@ -2,12 +2,14 @@
 //! `openapi/v1.json`; `app/tests/openapi.rs` regenerates it and compares it with the declared routes.
 
 use kernel::{Right, Scope};
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, PathItem};
+use utoipa::openapi::path::{
+    HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi,
-    OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder, Server, Type,
+    OpenApiBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Server, Type,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 use web::Declared;
@@ -34,9 +36,9 @@ pub fn document(declared: &[Declared]) -> OpenApi {
     ]);
     for route in declared {
         let Some(item) = document.paths.paths.get_mut(&route.path) else { continue };
-        let lue = item.get.is_some();
         if let Some(operation) = operation(item, route.method) {
-            operation.operation_id = Some(name(&route.path, route.method, lue));
+            let makes = operation.responses.responses.contains_key("201");
+            operation.operation_id = Some(name(&route.path, route.method, makes));
             complete(operation, route.right, route.method);
         }
     }
@@ -55,8 +57,9 @@ pub fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Ope
 }
 
 /// What a generated client calls the operation: `maquette_etapes`, `maquette_etapes_un` for one of them, `maquette_etapes_arbre`; for a
-/// write, its verb when the address does not end on one: `iexam_centres_creer`.
-fn name(path: &str, method: &str, lue: bool) -> String {
+/// write, its verb when the address does not end on one: `iexam_centres_creer` makes one of them, `iexam_inscriptions_verification` does
+/// something to one. Nothing else than the operation itself gives its name: another one on the same address does not change it.
+fn name(path: &str, method: &str, makes: bool) -> String {
     let path = path.strip_prefix("/api/v1/").unwrap_or(path);
     let mut words: Vec<String> = path
         .split('/')
@@ -67,7 +70,7 @@ fn name(path: &str, method: &str, lue: bool) -> String {
         words.push("un".to_owned());
     }
     match method {
-        "POST" if lue => words.push("creer".to_owned()),
+        "POST" if makes && path.ends_with('s') => words.push("creer".to_owned()),
         "PUT" => words.push("modifier".to_owned()),
         "DELETE" => words.push("retirer".to_owned()),
         _ => {}
@@ -169,10 +172,22 @@ fn complete(operation: &mut Operation, right: Right, method: &str) {
     };
     // An operation may ask for more than its route does: it then says so itself.
     operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(JETON, [scope.code()])]);
-    let named = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
     let writes = method != "GET";
+    if writes {
+        operation.parameters.get_or_insert_default().push(RefOr::T(key()));
+        // What an operation says of a refusal, it says in a sentence: its form is that of all.
+        let refusals = operation.responses.responses.iter_mut().filter(|(status, _)| status.starts_with('4'));
+        for (_, refusal) in refusals {
+            if let RefOr::T(refusal) = refusal
+                && refusal.content.is_empty()
+            {
+                refusal.content = problem("").content;
+            }
+        }
+    }
+    let named = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
     let by_key = operation.parameters.iter().flatten().any(|parameter| match parameter {
-        RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Path,
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Path,
         RefOr::Ref(_) => false,
     });
     for (status, name, wanted) in [
@@ -196,6 +211,17 @@ fn complete(operation: &mut Operation, right: Right, method: &str) {
     }
 }
 
+/// The key under which a write is made once.
+fn key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some("Clé de votre choix, nouvelle à chaque demande."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build()
+}
+
 fn plain(description: &str) -> Response {
     ResponseBuilder::new().description(description).build()
 }
@@ -216,4 +242,39 @@ fn too_many() -> Response {
     let waits = header("Secondes à attendre.");
     response.headers.insert("Retry-After".to_owned(), waits.into());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn the_name_of_an_operation_is_its_own() {
+        let centre = "/api/v1/iexam/periodes/{annee}/{code}/centres";
+        for (path, method, makes, expected) in [
+            ("/api/v1/openapi.json", "GET", false, "openapi_json"),
+            ("/api/v1/apogee/periodes-examen", "GET", false, "apogee_periodes_examen"),
+            ("/api/v1/maquette/etapes/{code}/{version}", "GET", false, "maquette_etapes_un"),
+            ("/api/v1/maquette/etapes/{code}/{version}/arbre", "GET", false, "maquette_etapes_arbre"),
+            (centre, "GET", false, "iexam_periodes_centres"),
+            (centre, "POST", true, "iexam_periodes_centres_creer"),
+            (&format!("{centre}/{{centre}}"), "PUT", false, "iexam_periodes_centres_un_modifier"),
+            (&format!("{centre}/{{centre}}"), "DELETE", false, "iexam_periodes_centres_un_retirer"),
+            (
+                "/api/v1/iexam/inscriptions/{id}/verification",
+                "POST",
+                false,
+                "iexam_inscriptions_verification",
+            ),
+            ("/api/v1/iexam/paiements/{id}/correction", "POST", true, "iexam_paiements_correction"),
+            (
+                "/api/v1/iexam/inscriptions/{id}/demandes/{demande}/refus",
+                "POST",
+                false,
+                "iexam_inscriptions_demandes_refus",
+            ),
+        ] {
+            assert_eq!(name(path, method, makes), expected);
+        }
+    }
 }

@@ -9,3 +9,4 @@ pub mod liens;
 pub mod maquette;
 pub mod parametres;
 pub mod veille;
+pub mod verbes;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { login, visit } from '../support/browser.mjs';
+import { account } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
 
 const PARAMETRE = '/administration/parametres/maquette.reprise_heures';
@@ -45,26 +45,21 @@ journey('a parameter is changed, seen in the journal with its old value, and tak
   await page.getByText(/vaut désormais 12\s+heures \(avant : 36\s+heures\)/).waitFor();
 });
 
-journey('two administrators change the same parameter: the second is told what changed, and decides', { role }, async ({ page, suite, open, axe }) => {
-  const second = await visit(page.context().browser(), suite, {});
-  try {
-    await login(second, suite, role);
-    await open(PARAMETRE);
-    await second.goto(PARAMETRE);
-    await enregistrer(page, '20');
-    await page.getByText(/vaut désormais 20/).waitFor();
+journey('two administrators change the same parameter: the second is told what changed, and decides', { role }, async ({ page, suite, open, also, axe }) => {
+  const second = await also(account(suite, role));
+  await open(PARAMETRE);
+  await second.goto(PARAMETRE);
+  await enregistrer(page, '20');
+  await page.getByText(/vaut désormais 20/).waitFor();
 
-    await enregistrer(second, '30');
-    const told = second.getByRole('alert').filter({ hasText: 'Ce paramètre a changé' });
-    await told.waitFor();
-    await told.locator('del', { hasText: '12' }).waitFor();
-    await told.locator('ins', { hasText: '20' }).waitFor();
-    assert.equal(await second.getByLabel('Nouvelle valeur').inputValue(), '30', 'what was typed is kept');
-    await second.getByRole('main').getByRole('button', { name: 'Enregistrer' }).click();
-    await second.getByText(/vaut désormais 30/).waitFor();
-  } finally {
-    await second.context().close();
-  }
+  await enregistrer(second, '30');
+  const told = second.getByRole('alert').filter({ hasText: 'Ce paramètre a changé' });
+  await told.waitFor();
+  await told.locator('del', { hasText: '12' }).waitFor();
+  await told.locator('ins', { hasText: '20' }).waitFor();
+  assert.equal(await second.getByLabel('Nouvelle valeur').inputValue(), '30', 'what was typed is kept');
+  await second.getByRole('main').getByRole('button', { name: 'Enregistrer' }).click();
+  await second.getByText(/vaut désormais 30/).waitFor();
   await open(PARAMETRE);
   await axe();
   await page.getByRole('button', { name: /^Reprendre la valeur de l’installation/ }).click();

@@ -9,7 +9,7 @@ import { startCas } from '../support/cas.mjs';
 import { start } from '../support/suite.mjs';
 import { until } from '../support/until.mjs';
 
-const BOUND_MS = 60_000;
+const BOUND_MS = 120_000;
 const BUTTON = 'Se connecter avec le compte de l’université';
 const captures = fileURLToPath(new URL('../captures/', import.meta.url));
 const password = 'mot de passe de l’université';

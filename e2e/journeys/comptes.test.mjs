@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { launch, visit } from '../support/browser.mjs';
+import { visit } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
 
 /** A login that no other run has taken. */
@@ -23,8 +23,7 @@ journey('an account is made, its person chooses a password, and it is closed aga
   const provisoire = await create(page, identifiant, { nom: 'Łukasz N’Guyen-Đặng d’Épinay', role: 'Scolarité' });
   await axe();
 
-  const browser = await launch();
-  const person = await visit(browser, suite);
+  const person = await visit(page.context().browser(), suite);
   try {
     await person.goto('/maquette/etapes');
     await person.getByLabel('Identifiant').fill(identifiant);
@@ -49,7 +48,7 @@ journey('an account is made, its person chooses a password, and it is closed aga
     await person.goto('/maquette/etapes');
     assert.equal(new URL(person.url()).pathname, '/connexion', 'thrown out at once');
   } finally {
-    await browser.close();
+    await person.context().close();
   }
 });
 
@@ -77,7 +76,8 @@ journey('the second of two who modify an account is told what the first changed'
   await page.getByText('Le compte est désactivé').waitFor();
 });
 
-journey('the IT service looks at the suite as a student does, and can change nothing', { role: 'informatique' }, async ({ page, axe, capture }) => {
+journey('the IT service looks at the suite as a student does, and can change nothing', { role: 'informatique' }, async ({ page, open, axe, capture }) => {
+  await open('/');
   await page.locator('summary', { hasText: 'menu personnel' }).click();
   await page.getByRole('link', { name: 'Voir comme un autre rôle' }).click();
   await page.getByRole('button', { name: 'Voir comme : Direction' }).click();

@@ -31,7 +31,8 @@ journey('an address outside the suite is not followed after signing in', {}, asy
   assert.equal(new URL(page.url()).origin, new URL(suite.adresse).origin);
 });
 
-journey('signing out closes the session', { role: 'scolarite' }, async ({ page }) => {
+journey('signing out closes the session', { role: 'scolarite' }, async ({ page, open }) => {
+  await open('/');
   await page.locator('summary', { hasText: 'menu personnel' }).click();
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await page.getByText('Vous êtes déconnecté.').waitFor();

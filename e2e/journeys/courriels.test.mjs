@@ -2,12 +2,6 @@ import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
 import { until } from '../support/until.mjs';
 
-/** What the sandbox's mail server received at an address. */
-const received = async (suite, address) => {
-  const all = await (await fetch(`${suite.bac_a_sable}/controle/api/courriels`)).json();
-  return all.filter((mail) => mail.destinataires.includes(address));
-};
-
 /** Writes a message of trial, and stays on its page. */
 const write = async (page, open, address) => {
   await open('/administration/courriels/essai');
@@ -22,10 +16,10 @@ const shows = (page, text) => until(async () => {
 }, `${text} is shown`, 30_000);
 
 journey('Mail: a trial leaves within seconds, a refused address is said and sent again, the list finds both', { role: 'informatique' },
-  async ({ page, open, suite, axe, capture }) => {
+  async ({ page, open, suite, sandbox, axe, capture }) => {
     await write(page, open, 'essai.parcours@exemple.fr');
     await shows(page, 'Parti le');
-    const [mail] = await received(suite, 'essai.parcours@exemple.fr');
+    const [mail] = await sandbox.mails('essai.parcours@exemple.fr');
     assert.equal(mail.sujet, 'Essai d’envoi depuis Télémaque');
     assert.match(mail.de, /scolarite@exemple\.fr/);
     assert.match(mail.texte, /l’envoi des courriels fonctionne/);

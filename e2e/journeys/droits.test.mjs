@@ -29,7 +29,7 @@ for (const [role, { may, not }] of Object.entries(matrix)) {
     if (role === 'etudiant') {
       await axe();
       await page.getByRole('main').getByRole('link', { name: 'Revenir à l’accueil' }).click();
-      await page.getByText('Bienvenue').waitFor();
+      await page.getByRole('heading', { level: 1, name: 'Mes examens' }).waitFor();
       await axe();
     }
   });

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
 
 const LISTE = '/iexam/epreuves';
-const MOIS = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'];
 
-/** « 2024-P3 »: the value of the period of that code, out of the choice of the list. */
+/** « 2024-P1 »: the value of the period of that code in its own year, out of the choice of the list. */
 async function period(page, code) {
   await page.goto(LISTE);
   const options = page.getByLabel('Période', { exact: true }).locator('option');
@@ -19,72 +18,6 @@ async function programmes(page, open, value) {
   await open(`${LISTE}/etape?periode=${value}`);
   return page.locator('#etapes tbody a').evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute('href')))]);
 }
-
-async function send(page, lines, entetes = 'Élément;Date;Début;Durée (min)') {
-  const buffer = Buffer.from([entetes, ...lines].join('\r\n'), 'utf8');
-  await page.getByLabel('Fichier des épreuves').setInputFiles({ name: 'epreuves.csv', mimeType: 'text/csv', buffer });
-  await page.getByRole('button', { name: 'Vérifier le fichier' }).click();
-}
-
-/** Opens the preview of the first étape that has something in `wanted`. */
-async function preview(page, open, value, wanted) {
-  for (const href of (await programmes(page, open, value)).slice(0, 6)) {
-    await open(href);
-    if (await wanted(page).count() > 0) return href;
-  }
-  throw new Error('no étape proposes what is wanted');
-}
-
-const create = (page) => page.getByRole('button', { name: /^Créer .* épreuves?$/u });
-
-journey('épreuves come from an étape in one go, and only once', { role: 'scolarite' }, async ({ page, open, axe, capture }) => {
-  const p3 = await period(page, 'P3');
-  const chosen = await preview(page, open, p3, create);
-  await axe();
-  await capture('epreuves-etape');
-  await create(page).click();
-  await page.getByText(/(épreuve est créée|épreuves sont créées)/u).waitFor();
-  assert.ok(await page.locator('#epreuves tbody tr').count() > 0, 'the list is narrowed to the étape');
-  await axe();
-  await capture('epreuves');
-  await open(chosen);
-  await page.getByText('Il n’y a rien à ajouter').waitFor();
-});
-
-journey('épreuves come from a spreadsheet, whose bad cells are named before anything is written', { role: 'scolarite' },
-  async ({ page, open, axe, capture }) => {
-    const p3 = await period(page, 'P3');
-    await preview(page, open, p3, () => page.locator('#propositions tbody tr'));
-    const code = await page.locator('#propositions tbody .code').first().innerText();
-    await open(`${LISTE}/importer?periode=${p3}`);
-    await axe();
-    const jours = await page.getByText(/Heure de Besançon, du/u).innerText();
-    const [, jour, mois, annee] = /du \S+ (\d+)(?:er)? (\S+) (\d{4}) au/u.exec(jours);
-    const date = `${jour.padStart(2, '0')}/${String(MOIS.indexOf(mois) + 1).padStart(2, '0')}/${annee}`;
-    await send(page, [`${code};${date};25h00;60`, 'INCONNU9;;;']);
-    await page.getByRole('row', { name: /C2/u }).getByText('« 25h00 »').waitFor();
-    await page.getByRole('row', { name: /A3/u }).getByText('n’est pas dans l’offre').waitFor();
-    assert.equal(await page.getByRole('button', { name: /^Appliquer/u }).count(), 0);
-    await axe();
-    await capture('epreuves-import-erreur');
-    await page.getByRole('link', { name: 'Envoyer un autre fichier' }).click();
-    const entetes = 'Élément;Nature;Date;Début;Durée (min)';
-    await send(page, [`${code};écrit;${date};10h00;95`], entetes);
-    const line = page.getByRole('listitem').filter({ hasText: code });
-    await line.getByText(/10\sh\s00/u).first().waitFor();
-    await axe();
-    await capture('epreuves-import');
-    await page.getByRole('button', { name: 'Appliquer à 1 épreuve' }).click();
-    await page.getByText(/1 épreuve (modifiée|créée)\./u).waitFor();
-    // The same file again says what is held already.
-    await open(`${LISTE}/importer?periode=${p3}`);
-    await send(page, [`${code};écrit;${date};10h00;95`], entetes);
-    await page.getByText('Le fichier dit ce qui est déjà tenu.').waitFor();
-    // A file of something else is refused as a whole.
-    await open(`${LISTE}/importer?periode=${p3}`);
-    await send(page, ['Droit;lundi'], 'Matière;Jour de la semaine');
-    await page.getByText('Les en-têtes de ce fichier ne permettent pas de le lire.').waitFor();
-  });
 
 journey('a conflict appears with an edit and is solved by the next', { role: 'scolarite' }, async ({ page, open, axe, capture }) => {
   const p1 = await period(page, 'P1');

@@ -1,68 +1,44 @@
 import assert from 'node:assert/strict';
+import { wide } from '../support/axe.mjs';
 import { PHONE } from '../support/browser.mjs';
+import { cartes, choisir, decider, ouvrir } from '../support/examens.mjs';
 import { journey } from '../support/journey.mjs';
 
 const phone = { role: 'etudiant', viewport: PHONE };
 
-/** The draft was saved: the foot of the page says so. */
-const saved = (page) => page.getByRole('status').filter({ hasText: /Brouillon enregistré à/ }).waitFor();
-
 /** Nothing sticks out of the screen of a phone. */
-const fits = async (page) => {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${wide} px too wide`);
-};
+const fits = async (page) => assert.deepEqual(await wide(page, 'phone'), []);
 
 journey('a student registers on a phone, defers two, keeps the receipt and asks for a change', phone,
   async ({ page, open, axe, capture }) => {
     await open('/examens');
     await axe();
-    await page.getByRole('link', { name: /S’inscrire|Continuer mon inscription/ }).first().click();
-    const address = new URL(page.url()).pathname;
+    const address = await ouvrir(page, 'P1');
     await fits(page);
 
     // Everything is sat but two; each choice is saved by itself, and the price follows.
-    const cards = page.locator('fieldset.exam-epreuve');
-    const count = await cards.count();
-    assert.ok(count >= 3, `${count} épreuves`);
-    for (let i = 0; i < count; i += 1) {
-      const wanted = i < 2 ? /Je la reporte/ : /Je passe cette épreuve/;
-      const answer = page.waitForResponse((r) => r.request().method() === 'POST');
-      await cards.nth(i).getByRole('radio', { name: wanted }).check();
-      await answer;
-    }
-    await saved(page);
+    const cards = cartes(page);
+    assert.ok(await cards.count() >= 3, 'enough épreuves');
+    await decider(page, 2);
     await cards.first().getByText('sans seconde chance').waitFor();
-    const answer = page.waitForResponse((r) => r.request().method() === 'POST');
-    await page.locator('input[name="modalite"]:not([disabled])').last().check();
-    await answer;
-    await saved(page);
+    await choisir(page, page.locator('input[name="modalite"]:not([disabled])').last());
     const centre = page.locator('input[name="centre"]:not([disabled])');
-    if (await centre.count() > 0 && await page.locator('input[name="centre"]:checked').count() === 0) {
-      const chosen = page.waitForResponse((r) => r.request().method() === 'POST');
-      await centre.first().check();
-      await chosen;
-    }
+    if (await centre.count() > 0 && await page.locator('input[name="centre"]:checked').count() === 0) await choisir(page, centre.first());
     await axe();
     await capture('examens-inscription');
 
     // Left and found again: nothing is lost.
-    await open('/examens');
-    await page.getByRole('link', { name: /Continuer mon inscription/ }).first().click();
+    assert.equal(await ouvrir(page, 'P1'), address);
     assert.ok(await cards.first().getByRole('radio', { name: /Je la reporte/ }).isChecked());
 
     // Another tab, opened on the same draft, comes second.
     const other = await page.context().newPage();
     await other.goto(address);
-    const first = page.waitForResponse((r) => r.request().method() === 'POST');
-    await cards.nth(2).getByRole('radio', { name: /Je la reporte/ }).check();
-    await first;
+    await choisir(page, cards.nth(2).getByRole('radio', { name: /Je la reporte/ }));
     await other.locator('fieldset.exam-epreuve').nth(1).getByRole('radio', { name: /Je passe/ }).check();
     await other.getByText(/autre page ou un autre appareil/).waitFor();
     await other.close();
-    const back = page.waitForResponse((r) => r.request().method() === 'POST');
-    await cards.nth(2).getByRole('radio', { name: /Je passe/ }).check();
-    await back;
+    await choisir(page, cards.nth(2).getByRole('radio', { name: /Je passe/ }));
 
     await page.getByRole('button', { name: 'Relire et valider' }).click();
     await page.getByRole('heading', { level: 1, name: 'Relire et valider' }).waitFor();

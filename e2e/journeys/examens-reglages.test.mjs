@@ -1,51 +1,8 @@
-import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
-
-journey('a period is opened from the last one, its modalities published, moved forward and back', { role: 'scolarite' },
-  async ({ page, open, axe, capture }) => {
-    await open('/iexam/periodes');
-    await axe();
-    await page.getByRole('link', { name: 'Ouvrir une période' }).first().click();
-    await page.getByLabel('À partir de').selectOption({ index: 1 });
-    await page.getByRole('button', { name: 'Reprendre ses dates' }).click();
-    await page.getByLabel(/^Période/).selectOption('P2');
-    await page.getByLabel(/^Libellé/).fill('Deuxième période, essai');
-    await axe();
-
-    // Dates that contradict each other are named, and nothing is lost of what was typed.
-    const fin = page.getByLabel(/^Dernier jour d’épreuves/);
-    const juste = await fin.inputValue();
-    await fin.fill('2000-01-01');
-    await page.getByRole('button', { name: 'Voir ce qui sera copié' }).click();
-    await page.getByText(/Les épreuves finissent le samedi 1er janvier 2000, avant de commencer le/).first().waitFor();
-    assert.equal(await page.getByLabel(/^Libellé/).inputValue(), 'Deuxième période, essai');
-    await fin.fill(juste);
-    await page.getByRole('button', { name: 'Voir ce qui sera copié' }).click();
-
-    await page.getByRole('heading', { name: /^Ce qui est copié/ }).waitFor();
-    await page.getByRole('row', { name: /Modalités offertes.*modalités/ }).waitFor();
-    await page.getByRole('row', { name: /Centres.*chaque accord repart/ }).waitFor();
-    await axe();
-    await capture('periode-copiee');
-    await page.getByRole('button', { name: /^Ouvrir P2/ }).click();
-    await page.getByText(/La période P2 .* est ouverte, en préparation\./).waitFor();
-    const periode = new URL(page.url()).pathname;
-
-    await page.getByText('Aucune épreuve n’existe encore').waitFor();
-    await page.getByRole('button', { name: 'Publier les modalités' }).click();
-    await page.getByText('Les modalités sont publiées.').waitFor();
-    await page.getByRole('button', { name: 'Retirer la publication' }).click();
-    await page.getByText('La publication des modalités est retirée.').waitFor();
-    await axe();
-
-    // Somebody who only reads is offered nothing to press.
-    await open(periode);
-    assert.equal(await page.getByRole('button', { name: 'Ouvrir les inscriptions' }).count(), 0, 'nothing to choose yet');
-  });
 
 journey('registrations are closed early after a confirmation, and opened again', { role: 'scolarite' }, async ({ page, open, axe }) => {
   await open('/iexam/periodes');
-  await page.getByRole('row', { name: /Inscriptions ouvertes/ }).getByRole('link').first().click();
+  await page.getByRole('row', { name: /^P1 .*Inscriptions ouvertes/ }).getByRole('link').first().click();
   await page.getByRole('button', { name: 'Fermer les inscriptions…' }).click();
   const question = page.getByRole('dialog', { name: 'Fermer les inscriptions' });
   await question.getByText(/les fermer maintenant prive les étudiants de ce délai/).waitFor();

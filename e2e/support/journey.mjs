@@ -4,14 +4,14 @@ import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { axe } from './axe.mjs';
-import { launch, login, visit } from './browser.mjs';
+import { account, enter, launch, visit } from './browser.mjs';
 import { sandbox } from './sandbox.mjs';
-import { attach } from './suite.mjs';
+import { attach, moteur } from './suite.mjs';
 
 const captures = fileURLToPath(new URL('../captures/', import.meta.url));
 
-/** No journey may last longer; those that wait for a source wait for seconds. */
-const BOUND_MS = 60_000;
+/** No journey may last longer, unless it says so; those that wait for a source wait for seconds. */
+const BOUND_MS = 120_000;
 
 let suite;
 let browser;
@@ -26,34 +26,51 @@ after(async () => {
   await suite?.stop();
 });
 
-/**
- * Declares a journey. `role` signs in first (`undefined` stays outside); `javaScript: false` browses without scripts.
- * The body gets { page, suite, sandbox, axe, capture, open }.
- */
-export function journey(name, { role, ...options } = {}, body) {
-  test(name, { timeout: BOUND_MS }, async () => {
-    const page = await visit(browser, suite, options);
-    const complaints = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('console', (message) => {
-      // A status that a journey provokes on purpose (403, 404) is also printed there by the browser.
-      if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
-    });
+/** Fails the journey on what the scripts of the page complain of. */
+function watch(page, complaints) {
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // A status that a journey provokes on purpose (403, 404) is also printed there by the browser.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
+  });
+}
 
-    const capture = (file) => page.screenshot({ path: `${captures}${file}.png`, fullPage: true, animations: 'disabled' });
+/**
+ * Declares a journey. `role` signs in first (`undefined` stays outside); `javaScript: false` browses without scripts; `bound` in
+ * milliseconds for a long one.
+ * The body gets { page, suite, sandbox, axe, capture, open, also }: `also(account)` signs somebody else in, in a browser of their own.
+ */
+export function journey(name, { role, bound = BOUND_MS, ...options } = {}, body) {
+  const file = `echec-${moteur ? `${moteur}-` : ''}${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}`;
+  test(moteur ? `${moteur}: ${name}` : name, { timeout: bound }, async () => {
+    const pages = [];
+    const complaints = [];
+    const opened = async (how) => {
+      const page = await visit(browser, suite, how);
+      watch(page, complaints);
+      pages.push(page);
+      return page;
+    };
+    const page = await opened(options);
+    const capture = (picture, of = page) => of.screenshot({ path: `${captures}${picture}.png`, fullPage: true, animations: 'disabled' });
     const tools = {
-      page, suite, capture, axe: () => axe(page), sandbox: sandbox(suite.bac_a_sable),
+      page, suite, capture, axe: (of = page) => axe(of), sandbox: sandbox(suite.bac_a_sable),
       open: async (path) => assert.equal((await page.goto(path)).status(), 200, `GET ${path}`),
+      also: async (who, how = {}) => {
+        const theirs = await opened(how);
+        await enter(theirs, who);
+        return theirs;
+      },
     };
     try {
-      if (role) await login(page, suite, role);
+      if (role) await enter(page, account(suite, role));
       await body(tools);
       assert.deepEqual(complaints, [], 'errors in the browser console');
     } catch (error) {
-      await capture(`echec-${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}`).catch(() => {});
+      await Promise.all(pages.map((one, rank) => capture(rank ? `${file}-${rank + 1}` : file, one).catch(() => {})));
       throw error;
     } finally {
-      await page.context().close();
+      await Promise.all(pages.map((one) => one.context().close()));
     }
   });
 }

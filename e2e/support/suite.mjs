@@ -1,4 +1,4 @@
-// A whole suite of its own (sandbox, embedded database, 60 students), started once for a run of the journeys.
+// A whole suite of its own (sandbox, database, 60 students), started once for a run of the journeys.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -74,8 +74,12 @@ async function healthy(address) {
   return answer?.status === 200;
 }
 
-/** The suite that `run.mjs` started for all the files, or one of its own when a file is run alone. */
+const given = process.env.TELEMAQUE_E2E ? JSON.parse(process.env.TELEMAQUE_E2E) : undefined;
+
+/** The database of the suite that `run.mjs` started: « SQLite », « PostgreSQL ». */
+export const moteur = given?.moteur;
+
+/** The suite that `run.mjs` started, or one of its own when a file is run by itself. */
 export async function attach() {
-  if (process.env.TELEMAQUE_E2E) return { ...JSON.parse(process.env.TELEMAQUE_E2E), stop: async () => {} };
-  return start();
+  return given ? { ...given, stop: async () => {} } : start();
 }

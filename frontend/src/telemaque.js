@@ -1,5 +1,6 @@
 // Progressive enhancement: every page works without this file. It adds keys, folding, choice of several rows, and says when the
 // network fails. One module per habit; each is told of new content by `each`.
+import { clavier } from './js/clavier.js';
 import { copy } from './js/copier.js';
 import { menus, openers, rows, shortcut, singleSubmit } from './js/gestes.js';
 import { arrows, bulk, keepOpen, options, wideBoxes } from './js/listes.js';
@@ -27,6 +28,7 @@ menus();
 openers();
 rows();
 shortcut();
+clavier();
 singleSubmit();
 suggestions();
 failures();

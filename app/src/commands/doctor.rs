@@ -142,6 +142,7 @@ async fn database(findings: &mut Findings, loaded: &Loaded) {
         Err(failure) => return findings.ill(&failure.message),
     };
     set_by_pages(findings, &db).await;
+    ledger(findings, &db).await;
     let house = match House::compose(db, &settings, super::clock(), Readiness::ready()) {
         Ok(house) => house,
         Err(failure) => return findings.ill(&failure.message),
@@ -176,6 +177,37 @@ async fn accounts(findings: &mut Findings, house: &House) {
         ),
         Err(fault) => findings.ill(&format!("comptes : {}", kernel::Fault::message(&fault))),
     }
+}
+
+/// Days of the ledger that were closed are still as they were: a row changed by hand, or a base restored by halves, shows here.
+async fn ledger(findings: &mut Findings, db: &db::Db) {
+    let controles = match db.read(|c| async move { iexam::actions::clore::controler(&c).await }).await {
+        Ok(controles) => controles,
+        Err(err) => return findings.ill(&format!("caisse : {}", kernel::Fault::message(&err))),
+    };
+    let Some(derniere) = controles.last() else {
+        return findings.well("caisse : aucune journée close");
+    };
+    let ecarts: Vec<_> = controles.iter().filter_map(|c| c.ecart.as_deref()).collect();
+    if ecarts.is_empty() {
+        let closes = match controles.len() {
+            1 => "une journée close, inchangée".to_owned(),
+            n => format!("{n} journées closes, inchangées"),
+        };
+        let jour = kernel::date_francaise(derniere.cloture.jour);
+        return findings.well(&format!("caisse : {closes} (la dernière est celle du {jour})"));
+    }
+    for ecart in ecarts.iter().take(10) {
+        findings.ill(&format!("caisse : {ecart}"));
+    }
+    if let Some(reste @ 1..) = ecarts.len().checked_sub(10) {
+        println!("    et {reste} autres journées");
+    }
+    println!(
+        "    Rien n'est perdu ni corrigé d'ici : arrêtez les clôtures, comparez ces journées au dernier export remis à la comptabilité et à la \
+         sauvegarde du jour même, et prévenez l'agent comptable. Une écriture fausse se corrige par une autre, depuis la page de l'inscription ; \
+         une base modifiée à la main se restaure."
+    );
 }
 
 async fn sources(findings: &mut Findings, house: &House) {

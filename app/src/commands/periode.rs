@@ -6,12 +6,11 @@ use iexam::Iexam;
 use iexam::actions::periode_avancer::{Pas, avancer, situation};
 use iexam::actions::periode_ouvrir::{Copie, ouvrir, proposer};
 use iexam::domain::avancement::Poids;
-use iexam::domain::periode::Periode;
+use iexam::domain::periode::{EtatPeriode, Periode};
 use iexam::store::periode::{periode_list, periode_par_code};
 use kernel::{Actor, AnneeUniversitaire, date_francaise, heure_de_besancon, instant_francais};
+use serde_json::{Value, json};
 
-use crate::assembly::House;
-use crate::health::Readiness;
 use crate::{Failure, data};
 
 #[derive(Debug, clap::Args)]
@@ -46,11 +45,14 @@ struct Toutes {
 #[derive(Debug, clap::Args)]
 struct Une {
     /// Année universitaire : 2026 pour 2026/2027
-    #[arg(value_name = "ANNEE")]
+    #[arg(value_name = "ANNÉE")]
     annee: AnneeUniversitaire,
     /// P1, P2 ou P3
     #[arg(value_name = "CODE")]
     code: String,
+    /// Écrit un objet JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     at: super::At,
 }
@@ -60,7 +62,7 @@ struct Ouvrir {
     #[command(flatten)]
     une: Une,
     /// Période de départ, comme « 2025/P1 » [par défaut : celle de même code de l'année d'avant]
-    #[arg(long, value_name = "ANNEE/CODE")]
+    #[arg(long, value_name = "ANNÉE/CODE")]
     depuis: Option<String>,
     /// Copie aussi les épreuves, sans leurs dates
     #[arg(long)]
@@ -91,8 +93,8 @@ async fn open(at: &super::At) -> Result<(Db, Iexam), Failure> {
     let settings = at.load()?.settings;
     let db = data::open_ready(&settings).await?;
     let settings = crate::settings::en_vigueur(&db, settings).await?;
-    let house = House::compose(db.clone(), &settings, super::clock(), Readiness::ready())?;
-    Ok((db, house.iexam))
+    let iexam = crate::assembly::open_iexam(&db, &settings, &super::clock())?;
+    Ok((db, iexam))
 }
 
 async fn lire(iexam: &Iexam, annee: AnneeUniversitaire, code: &str) -> Result<Periode, Failure> {
@@ -115,14 +117,7 @@ async fn lister(args: Toutes) -> Result<(), Failure> {
     }
     for p in &toutes {
         if args.json {
-            println!(
-                "{}",
-                serde_json::json!({
-                    "annee": p.annee, "code": p.code, "libelle": p.libelle, "etat": p.etat.code(),
-                    "inscriptions_debut": p.inscriptions_debut, "inscriptions_fin": p.inscriptions_fin,
-                    "epreuves_debut": p.epreuves_debut, "epreuves_fin": p.epreuves_fin,
-                })
-            );
+            println!("{}", dite(p));
         } else {
             println!("{:<14} {:<22} {}", p.nom(), p.etat.libelle(), p.libelle);
         }
@@ -131,11 +126,57 @@ async fn lister(args: Toutes) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A period as an object.
+fn dite(p: &Periode) -> Value {
+    json!({
+        "annee": p.annee, "code": p.code, "libelle": p.libelle, "etat": p.etat.code(),
+        "inscriptions_debut": p.inscriptions_debut, "inscriptions_fin": p.inscriptions_fin,
+        "epreuves_debut": p.epreuves_debut, "epreuves_fin": p.epreuves_fin,
+    })
+}
+
+/// A period as an object, with more in it.
+fn dite_avec(p: &Periode, plus: Value) -> Value {
+    let mut objet = dite(p);
+    if let (Some(objet), Value::Object(plus)) = (objet.as_object_mut(), plus) {
+        objet.extend(plus);
+    }
+    objet
+}
+
+/// How much something weighs before a step: its code, and as it is read.
+fn poids(poids: Poids) -> (&'static str, &'static str) {
+    match poids {
+        Poids::Bloque => ("bloque", "à régler"),
+        Poids::Confirme => ("confirme", "à confirmer"),
+        Poids::Avertit => ("avertit", "à savoir"),
+    }
+}
+
 async fn montrer(args: Une) -> Result<(), Failure> {
     let (db, iexam) = open(&args.at).await?;
     let p = lire(&iexam, args.annee, &args.code).await?;
     let s = situation(&iexam, p).await?;
     let p = &s.periode;
+    let freins = s.freins(Pas::Avant, iexam.clock.now());
+    if args.json {
+        let inscriptions: serde_json::Map<_, _> =
+            s.constat.inscriptions.iter().map(|(etat, n)| (etat.code().to_owned(), json!(n))).collect();
+        let horloge: Vec<_> = s
+            .horloge
+            .iter()
+            .map(|a| json!({ "echeance": a.echeance.code(), "manquee": a.manquee(), "phrase": a.phrase() }))
+            .collect();
+        let avant: Vec<_> =
+            freins.iter().map(|f| json!({ "poids": poids(f.poids).0, "phrase": f.phrase })).collect();
+        let plus = json!({
+            "epreuves": s.constat.epreuves, "modalites": s.constat.offertes, "inscriptions": inscriptions,
+            "horloge": horloge, "suivant": p.etat.suivant().map(EtatPeriode::code), "avant_la_suite": avant,
+        });
+        println!("{}", dite_avec(p, plus));
+        db.close().await;
+        return Ok(());
+    }
     println!("{} : {} ({})", p.nom(), p.libelle, p.etat.libelle());
     let le = |instant| instant_francais(heure_de_besancon(instant));
     println!("Inscriptions du {} au {}", le(p.inscriptions_debut), le(p.inscriptions_fin));
@@ -147,7 +188,6 @@ async fn montrer(args: Une) -> Result<(), Failure> {
     for (etat, n) in &s.constat.inscriptions {
         println!("Inscriptions « {} » : {n}", etat.libelle());
     }
-    let freins = s.freins(Pas::Avant, iexam.clock.now());
     if let Some(vers) = p.etat.suivant() {
         println!(
             "Avant l'étape « {} » :{}",
@@ -156,12 +196,7 @@ async fn montrer(args: Une) -> Result<(), Failure> {
         );
     }
     for f in freins {
-        let poids = match f.poids {
-            Poids::Bloque => "à régler",
-            Poids::Confirme => "à confirmer",
-            Poids::Avertit => "à savoir",
-        };
-        println!("  [{poids}] {}", f.phrase);
+        println!("  [{}] {}", poids(f.poids).1, f.phrase);
     }
     db.close().await;
     Ok(())
@@ -179,11 +214,24 @@ async fn ouvrir_une(args: Ouvrir) -> Result<(), Failure> {
         }
         None => (args.une.annee.precedente(), code.clone()),
     };
-    let source = lire(&iexam, annee, &de).await?;
+    let source = lire(&iexam, annee, &de).await.map_err(|failure| match args.depuis {
+        Some(_) => failure,
+        None => Failure::new(format!("{failure} Dites de laquelle partir : --depuis ANNÉE/CODE.")),
+    })?;
     let mut o = proposer(&iexam, Some(&source), args.une.annee).await?;
     o.code = code;
     o.copie = Copie { epreuves: args.epreuves, ..Copie::USUELLE };
     let (_, a) = ouvrir(&iexam, &o, &Actor::Commande).await?;
+    if args.une.json {
+        let ouverte = lire(&iexam, o.annee, &o.code).await?;
+        let plus = json!({
+            "copiee_de": source.nom(), "modalites": a.modalites.len(), "centres": a.centres.len(),
+            "epreuves": if o.copie.epreuves { a.epreuves } else { 0 },
+        });
+        println!("{}", dite_avec(&ouverte, plus));
+        db.close().await;
+        return Ok(());
+    }
     println!(
         "La période {} {} est ouverte, en préparation, à partir de {} : modalités {}, centres {}, épreuves {}.",
         o.code,
@@ -212,6 +260,14 @@ async fn bouger(args: Bouger, pas: Pas) -> Result<(), Failure> {
         }
         faute => faute.into(),
     })?;
+    if args.une.json {
+        println!(
+            "{}",
+            dite_avec(&lire(&iexam, p.annee, &p.code).await?, json!({ "etat_avant": p.etat.code() }))
+        );
+        db.close().await;
+        return Ok(());
+    }
     println!("{} : {} → {}.", p.nom(), p.etat.libelle(), vers.libelle());
     db.close().await;
     Ok(())

@@ -18,7 +18,7 @@ pub struct Facturation {
     pub code_postal: String,
     /// Town.
     pub ville: String,
-    /// ISO 3166-1 numeric: [`PAYS_FRANCE`].
+    /// ISO 3166-1 numeric: [`PAYS_FRANCE`], or [`crate::pays_iso`] of the code that Apogée gives.
     pub pays: u16,
 }
 

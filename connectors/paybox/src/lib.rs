@@ -18,6 +18,7 @@ mod cle;
 mod facturation;
 mod ipn;
 mod issue;
+mod pays;
 mod reglages;
 mod requete;
 
@@ -25,5 +26,6 @@ pub use cle::{ClePublique, ErreurCle};
 pub use facturation::{Facturation, PAYS_FRANCE};
 pub use ipn::{Ipn, RefusIpn};
 pub use issue::Issue;
+pub use pays::pays_iso;
 pub use reglages::{Boutique, CleHmac, ErreurReglages, PemOuChemin, Reglages};
 pub use requete::{Commande, RETOUR, RefusCommande, Requete};

@@ -169,10 +169,11 @@ impl Boutique {
         &self.cle_publique
     }
 
-    /// Whether a notification may come from there. The signature is what counts: this is one more bolt, for who wants it.
+    /// Whether a notification may come from there; from nowhere known, only when any address may send one. The signature is what counts:
+    /// this is one more bolt, for who wants it.
     #[must_use]
-    pub fn notifie_depuis(&self, ip: IpAddr) -> bool {
-        self.adresses_ipn.is_empty() || self.adresses_ipn.contains(&ip.to_canonical())
+    pub fn notifie_depuis(&self, ip: Option<IpAddr>) -> bool {
+        self.adresses_ipn.is_empty() || ip.is_some_and(|ip| self.adresses_ipn.contains(&ip.to_canonical()))
     }
 
     /// `https://tpeweb.paybox.com`: what a page with the form must allow in `form-action`.

@@ -182,10 +182,11 @@ fn the_public_key_may_be_a_file_and_secrets_are_not_shown() {
 
 #[test]
 fn notifications_may_be_held_to_known_addresses() {
-    assert!(boutique().notifie_depuis("203.0.113.9".parse().unwrap()));
+    assert!(boutique().notifie_depuis(Some("203.0.113.9".parse().unwrap())));
     let r = Reglages { adresses_ipn: vec!["195.25.67.22".parse().unwrap()], ..reglages() };
     let bornee = Boutique::new(&r).unwrap().unwrap();
-    assert!(bornee.notifie_depuis("195.25.67.22".parse().unwrap()));
-    assert!(bornee.notifie_depuis("::ffff:195.25.67.22".parse().unwrap()));
-    assert!(!bornee.notifie_depuis("195.25.67.23".parse().unwrap()));
+    assert!(bornee.notifie_depuis(Some("195.25.67.22".parse().unwrap())));
+    assert!(bornee.notifie_depuis(Some("::ffff:195.25.67.22".parse().unwrap())));
+    assert!(!bornee.notifie_depuis(Some("195.25.67.23".parse().unwrap())));
+    assert!(boutique().notifie_depuis(None) && !bornee.notifie_depuis(None), "nowhere known is nowhere");
 }

@@ -18,6 +18,7 @@ use iexam::actions::epreuve_changer::{
 use iexam::actions::epreuve_fault::EpreuveFault;
 use iexam::actions::epreuve_poser::{Fiche, fiches};
 use iexam::actions::epreuves_creer::{apercevoir, creer};
+use iexam::actions::epreuves_repartir::repartir;
 use iexam::actions::relever_conflits::conflits;
 use iexam::domain::conflits::Sorte;
 use iexam::domain::epreuve::Nature;
@@ -338,3 +339,32 @@ testkit::db_test!(a_centre_that_starts_late_is_kept_and_taken_back, &migrations(
     assert!(lire().await.is_empty());
     assert_eq!(b.db.read(|c| async move { epreuves_de(&c, p).await }).await.unwrap().len(), 1);
 });
+
+testkit::db_test!(
+    a_calendar_is_spread_so_that_nobody_sits_two_at_once_whatever_the_etape,
+    &migrations(),
+    |db| async move {
+        let b = banc(&db);
+        let p = b.periode("P1", "preparation").await;
+        let (premiers, seconds) = (["AAA1", "AAA2", "AAA3"], ["BBB1", "BBB2", "BBB3"]);
+        for (etape, codes) in [("L1DROI", premiers), ("L2DROI", seconds)] {
+            for code in codes {
+                b.element(etape, code, &[(1, "écrit", Some(120))]);
+            }
+        }
+        b.etudiant("21800001", &["AAA1", "AAA2", "AAA3", "BBB1", "BBB2", "BBB3"]);
+        b.etudiant("21800002", &["BBB1", "BBB3"]);
+        let v = VersionEtape::from("100");
+        for (etape, codes) in [("L1DROI", premiers), ("L2DROI", seconds)] {
+            let codes = codes.map(kernel::CodeElement::from);
+            let etape = CodeEtape::from(etape);
+            let faits = repartir(&b.iexam, p, (&etape, &v), (&codes, &[]), &scolarite()).await.unwrap();
+            assert_eq!(faits, 3);
+            let encore = repartir(&b.iexam, p, (&etape, &v), (&codes, &[]), &scolarite()).await.unwrap();
+            assert_eq!(encore, 0, "what is there stays");
+        }
+        let tenues = b.db.read(|c| async move { epreuves_de(&c, p).await }).await.unwrap();
+        assert!(tenues.len() == 6 && tenues.iter().all(|e| e.debut.is_some()), "{tenues:?}");
+        assert_eq!(b.sortes(p).await, []);
+    }
+);

@@ -10,8 +10,8 @@ use kernel::{Actor, Fault, FaultKind, Role};
 use maquette::actions::ImportFault;
 use maquette::actions::corriger::{Pose, lever, poser};
 use maquette::actions::importer::{Constat, abandonner, apercevoir, appliquer, deposer};
-use maquette::domain::importation::Defaut;
 use maquette::domain::{Genre, Portee};
+use tableur::Defaut;
 
 const ENTETE: &str = "Genre;Code;Champ;Nouvelle valeur;Motif;Dernier jour;Année\n";
 const POSEES: &str = "SELECT COUNT(*) FROM maquette_correction WHERE retiree_le IS NULL";

@@ -29,7 +29,7 @@ mod upsert;
 
 pub use dialect::Engine;
 pub use error::DbError;
-pub use migration::Migration;
+pub use migration::{Migration, fingerprint};
 pub use open::{Db, MaybeDb, Options, Tx};
 pub use paging::{Page, Paging};
 pub use recent::{FRAICHEUR, Recent};

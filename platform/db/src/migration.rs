@@ -18,6 +18,18 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
+/// What was applied, as the first migration finds it.
+const APPLIED: &str = "CREATE TABLE IF NOT EXISTS migration (
+    context TEXT NOT NULL, name TEXT NOT NULL, empreinte TEXT NOT NULL, appliquee_le {instant} NOT NULL,
+    PRIMARY KEY (context, name))";
+
+/// Fingerprint of the tables that these migrations make on that engine: another as soon as one statement is.
+#[must_use]
+pub fn fingerprint(engine: Engine, migrations: &[Migration]) -> String {
+    let said = migrations.iter().map(|m| format!("{}/{}\n{}\n", m.context, m.name, engine.ddl(m.sql)));
+    empreinte(&std::iter::once(engine.ddl(APPLIED)).chain(said).collect::<String>())
+}
+
 pub(crate) async fn apply(
     tx: &DatabaseTransaction,
     engine: Engine,
@@ -27,12 +39,7 @@ pub(crate) async fn apply(
     if let Some(lock) = engine.migration_lock() {
         tx.execute_unprepared(lock).await?;
     }
-    tx.execute_unprepared(&engine.ddl(
-        "CREATE TABLE IF NOT EXISTS migration (
-            context TEXT NOT NULL, name TEXT NOT NULL, empreinte TEXT NOT NULL, appliquee_le {instant} NOT NULL,
-            PRIMARY KEY (context, name))",
-    ))
-    .await?;
+    tx.execute_unprepared(&engine.ddl(APPLIED)).await?;
     let backend = tx.get_database_backend();
     let mut done = HashMap::new();
     for row in tx

@@ -49,8 +49,16 @@ pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     commits: Arc<AtomicU64>,
-    shared: Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>,
+    apart: Option<(&'static str, Arc<AtomicU64>)>,
+    shared: Arc<Mutex<HashMap<Shared, Arc<dyn Any + Send + Sync>>>>,
 }
+
+/// What is kept once by handle: those set apart have their own, since they do not count the same commits.
+type Shared = (Option<&'static str>, TypeId);
+
+/// The commits of each handle that was set apart.
+#[derive(Debug, Default)]
+struct Parts(Mutex<HashMap<&'static str, Arc<AtomicU64>>>);
 
 /// A transaction in course. Derefs to SeaORM's.
 #[derive(Clone, Debug)]
@@ -99,7 +107,14 @@ impl Db {
                     Database::connect(connect_options(url, engine, options.connections.max(1), false))
                         .await
                         .map_err(unreachable)?;
-                Ok(Self { engine, reader, writer, commits: Arc::default(), shared: Arc::default() })
+                Ok(Self {
+                    engine,
+                    reader,
+                    writer,
+                    commits: Arc::default(),
+                    apart: None,
+                    shared: Arc::default(),
+                })
             }
             Engine::Postgres => {
                 let mut o = connect_options(url, engine, options.connections.max(2) * 2, false);
@@ -112,6 +127,7 @@ impl Db {
                     reader: pool.clone(),
                     writer: pool,
                     commits: Arc::default(),
+                    apart: None,
                     shared: Arc::default(),
                 })
             }
@@ -124,22 +140,37 @@ impl Db {
         self.engine
     }
 
-    /// How many transactions were committed through this handle and its clones: what was read from the database and kept in memory is
-    /// still what this process has last written as long as the number has not moved. Other processes are not counted.
+    /// A handle for a context that writes often, and only what it alone reads through memory: its commits are not counted by the other
+    /// handles, which keep what they hold in memory; it counts its own and theirs. The same `name` gives the same handle.
+    #[must_use]
+    pub fn apart(&self, name: &'static str) -> Self {
+        let whole = Self { apart: None, ..self.clone() };
+        let parts = whole.shared(Parts::default);
+        let counter =
+            Arc::clone(parts.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default());
+        Self { apart: Some((name, counter)), ..whole }
+    }
+
+    /// A number that grows with each transaction committed through this handle and its clones, save those of handles set [`Self::apart`]:
+    /// what was read from the database and kept in memory is still what this process has last written as long as the number has not moved.
+    /// Other processes are not counted.
     #[must_use]
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
+        // Both only grow: their sum stands still when neither has moved.
+        let own = self.apart.as_ref().map_or(0, |(_, own)| own.load(Ordering::Acquire));
+        self.commits.load(Ordering::Acquire) + own
     }
 
     /// The one `T` of this handle and its clones, made at its first use: what is kept in memory of the database is kept once, whoever asks.
     #[must_use]
     pub fn shared<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let key = (self.apart.as_ref().map(|(name, _)| *name), TypeId::of::<T>());
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        match shared.get(&TypeId::of::<T>()).cloned().map(Arc::downcast::<T>) {
+        match shared.get(&key).cloned().map(Arc::downcast::<T>) {
             Some(Ok(held)) => held,
             _ => {
                 let made = Arc::new(make());
-                shared.insert(TypeId::of::<T>(), Arc::clone(&made) as _);
+                shared.insert(key, Arc::clone(&made) as _);
                 made
             }
         }
@@ -209,7 +240,8 @@ impl Db {
         match outcome {
             Ok(value) => {
                 tx.commit().await.map_err(DbError::from)?;
-                self.commits.fetch_add(1, Ordering::Release);
+                let counter = self.apart.as_ref().map_or(&self.commits, |(_, own)| own);
+                counter.fetch_add(1, Ordering::Release);
                 Ok(value)
             }
             Err(err) => {

@@ -152,3 +152,30 @@ async fn an_address_that_leads_nowhere_is_refused_not_made() {
     let refusal = Db::open(&Options::new("mysql://h/base")).await;
     assert!(matches!(refusal, Err(DbError::Address(phrase)) if phrase.contains("postgres://")));
 }
+
+testkit::db_test!(
+    a_handle_set_apart_counts_the_commits_of_all_and_tells_nobody_of_its_own,
+    TABLES,
+    |db| async move {
+        let apart = db.apart("examens");
+        let same = db.apart("examens");
+        let other = db.apart("autre");
+        let write = |db: Db, code: &'static str| async move {
+            let written = db
+                .write(|tx| async move { insert_rows(&*tx, "chose", &["code", "n"], [row(code, 1)]).await });
+            written.await.expect("insert");
+        };
+        let counts = || [&db, &apart, &same, &other].map(Db::commits);
+        let [whole, a, s, o] = counts();
+        write(apart.clone(), "à part").await;
+        assert_eq!(counts(), [whole, a + 1, s + 1, o], "its own are its own");
+        write(db.clone(), "de tous").await;
+        assert_eq!(counts(), [whole + 1, a + 2, s + 2, o + 1], "those of the others are everybody's");
+        let kept = apart.shared(|| 1_u8);
+        assert_eq!(
+            (*kept, *same.shared(|| 2_u8), *db.shared(|| 3_u8)),
+            (1, 1, 3),
+            "what is kept goes with what is counted"
+        );
+    }
+);

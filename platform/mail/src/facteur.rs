@@ -7,12 +7,16 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 
 use crate::attente::{Issue, noter, prendre, rendre};
 use crate::composer::{Depart, composer};
+use crate::fabrique::{Fabrique, Manque, reunir};
 use crate::reglages::{Reglages, ReglagesCourants};
-use crate::store::{Etat, pieces_of};
+use crate::store::Etat;
 use crate::transport::{Rupture, Serveur, quitter, remettre};
 
 /// Minutes before each new attempt; after the last one the message is given up.
 const ATTENTES_MIN: [i64; 5] = [1, 5, 30, 120, 720];
+
+/// Most minutes before the next attempt while the server takes nothing from us: mended, it is not waited for half a day.
+const PATIENCE_MIN: i64 = 30;
 
 /// Messages of one connection.
 const LOT: i64 = 20;
@@ -29,6 +33,7 @@ pub struct Facteur {
     db: Db,
     clock: Arc<dyn Clock>,
     reglages: Arc<dyn ReglagesCourants>,
+    fabriques: Vec<Arc<dyn Fabrique>>,
 }
 
 impl std::fmt::Debug for Facteur {
@@ -58,6 +63,8 @@ impl Tournee {
 
 /// Why a message did not leave.
 enum Refus {
+    /// The server takes nothing from us now: that is no message's fault, and none is given up for it.
+    Serveur(String),
     /// It may leave later.
     Passager(String),
     /// It never will.
@@ -68,7 +75,14 @@ impl Facteur {
     /// A deliverer that asks for its settings at each round.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, reglages: Arc<dyn ReglagesCourants>) -> Self {
-        Self { db, clock, reglages }
+        Self { db, clock, reglages, fabriques: Vec::new() }
+    }
+
+    /// The same, that also knows how to make the attachments of one more kind.
+    #[must_use]
+    pub fn avec_fabrique(mut self, fabrique: Arc<dyn Fabrique>) -> Self {
+        self.fabriques.push(fabrique);
+        self
     }
 
     /// The settings as they are now.
@@ -116,7 +130,7 @@ impl Facteur {
                     Err(phrase) => {
                         // The server itself: no message of the batch can leave now.
                         for depart in departs.get(rang..).unwrap_or_default() {
-                            self.conclure(depart, Err(Refus::Passager(phrase.clone())), &mut tournee).await?;
+                            self.conclure(depart, Err(Refus::Serveur(phrase.clone())), &mut tournee).await?;
                         }
                         tracing::warn!(
                             reportes = tournee.reportes,
@@ -151,8 +165,12 @@ impl Facteur {
         reglages: &Reglages,
         ligne: &mut AsyncSmtpConnection,
     ) -> Result<Result<(), Refus>, DbError> {
-        let id = depart.id;
-        let pieces = self.db.read(|c| async move { pieces_of(&c, id).await }).await?;
+        let pieces = match reunir(&self.db, &self.fabriques, depart.id).await {
+            Ok(pieces) => pieces,
+            Err(Manque::Base(err)) => return Err(err),
+            Err(Manque::Passager(phrase)) => return Ok(Err(Refus::Passager(phrase))),
+            Err(Manque::Definitif(phrase)) => return Ok(Err(Refus::Definitif(phrase))),
+        };
         let lettre = match composer(depart, pieces, reglages, self.clock.now()) {
             Ok(lettre) => lettre,
             Err(phrase) => return Ok(Err(Refus::Definitif(phrase))),
@@ -173,6 +191,11 @@ impl Facteur {
             .map(|minutes| quand + Duration::minutes(*minutes));
         let (etat, erreur, prochain) = match issue {
             Ok(()) => (Etat::Envoye, None, None),
+            Err(Refus::Serveur(phrase)) => {
+                let patience = suivant.unwrap_or_else(|| quand + Duration::minutes(PATIENCE_MIN));
+                let plafond = quand + Duration::minutes(PATIENCE_MIN);
+                (Etat::AEnvoyer, Some(phrase), Some(patience.min(plafond)))
+            }
             Err(Refus::Passager(phrase)) if suivant.is_some() => (Etat::AEnvoyer, Some(phrase), suivant),
             Err(Refus::Passager(phrase)) => {
                 (Etat::Echec, Some(format!("{phrase} Abandonné après {} essais.", depart.essais)), None)
@@ -192,19 +215,61 @@ impl Facteur {
 
 /// The server, greeted and, when it asks for it, told who we are: what fails here is no message's fault.
 async fn connecter(reglages: &Reglages) -> Result<AsyncSmtpConnection, String> {
-    Serveur::lire(reglages)?.connecter().await.map_err(|rupture| match refus(&rupture) {
-        Refus::Passager(phrase) | Refus::Definitif(phrase) => phrase,
-    })
+    Serveur::lire(reglages)?.connecter().await.map_err(|rupture| sans_connexion(&rupture))
+}
+
+/// Why there is no connection, and what to do when it is ours to do.
+fn sans_connexion(rupture: &Rupture) -> String {
+    let (Rupture::Smtp(err) | Rupture::Identite(err)) = rupture else { return SILENCE.to_owned() };
+    let (code, mots) = dit(err);
+    let identite = matches!(rupture, Rupture::Identite(_));
+    if identite && err.is_permanent() {
+        return format!(
+            "Le serveur d’envoi refuse l’identifiant ou le mot de passe : {code} {mots}. Corrigez « courriel.identifiant » et \
+             « courriel.mot_de_passe » ; les courriels attendent."
+        );
+    }
+    if identite && err.is_client() {
+        return format!(
+            "Le serveur d’envoi ne propose aucune façon de s’identifier sur cette connexion : {mots}. Demandez le chiffrement \
+             (« ?tls=required »), ou retirez « courriel.identifiant » ; les courriels attendent."
+        );
+    }
+    // A certificate that is refused while the connection is made comes as a broken connection, with this word in it.
+    if err.is_tls() || mots.contains("certificate") {
+        return format!(
+            "La connexion chiffrée avec le serveur d’envoi a échoué : {mots}. Vérifiez le nom du serveur et son certificat ; si l’autorité qui \
+             l’a signé est celle de l’établissement, indiquez-la dans « courriel.autorite ». Les courriels attendent."
+        );
+    }
+    if err.is_client() {
+        return format!(
+            "Le serveur d’envoi ne permet pas la connexion demandée : {mots}. Vérifiez « courriel.serveur » ; les courriels attendent."
+        );
+    }
+    if err.is_permanent() {
+        return format!("Le serveur d’envoi refuse la connexion : {code} {mots}. Les courriels attendent.");
+    }
+    match refus(rupture) {
+        Refus::Serveur(phrase) | Refus::Passager(phrase) | Refus::Definitif(phrase) => phrase,
+    }
+}
+
+const SILENCE: &str = "Le serveur d’envoi n’a pas répondu à temps.";
+
+/// The code of the server and its words, or those of what failed.
+fn dit(err: &lettre::transport::smtp::Error) -> (String, String) {
+    use std::error::Error as _;
+    let mots = err.source().map(|cause| cause.to_string()).unwrap_or_default();
+    (err.status().map(|code| code.to_string()).unwrap_or_default(), mots)
 }
 
 /// What the server said, or why it said nothing, in French around its own words.
 fn refus(rupture: &Rupture) -> Refus {
-    use std::error::Error as _;
-    let Rupture::Smtp(err) = rupture else {
-        return Refus::Passager("Le serveur d’envoi n’a pas répondu à temps.".to_owned());
+    let (Rupture::Smtp(err) | Rupture::Identite(err)) = rupture else {
+        return Refus::Passager(SILENCE.to_owned());
     };
-    let mots = err.source().map(|cause| cause.to_string()).unwrap_or_default();
-    let code = err.status().map(|code| code.to_string()).unwrap_or_default();
+    let (code, mots) = dit(err);
     if err.is_permanent() {
         return Refus::Definitif(format!("Le serveur d’envoi a refusé le courriel : {code} {mots}."));
     }
@@ -214,7 +279,7 @@ fn refus(rupture: &Rupture) -> Refus {
     Refus::Passager(if err.is_transient() {
         format!("Le serveur d’envoi demande de réessayer plus tard : {code} {mots}.")
     } else if err.is_timeout() {
-        "Le serveur d’envoi n’a pas répondu à temps.".to_owned()
+        SILENCE.to_owned()
     } else if err.is_tls() {
         format!("La connexion chiffrée avec le serveur d’envoi a échoué : {mots}.")
     } else if mots.is_empty() {

@@ -36,6 +36,14 @@ impl Piece {
     }
 }
 
+/// A file that will go with a message and is not made yet: making it would hold the action that sends the message.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct AFaire {
+    pub(crate) nom: String,
+    pub(crate) nature: String,
+    pub(crate) origine: String,
+}
+
 /// A message to one person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
@@ -46,6 +54,7 @@ pub struct Message {
     pub(crate) html: Option<String>,
     pub(crate) objet: String,
     pub(crate) pieces: Vec<Piece>,
+    pub(crate) a_faire: Vec<AFaire>,
 }
 
 /// Without what it says, nor to whom.
@@ -54,6 +63,7 @@ impl std::fmt::Debug for Message {
         f.debug_struct("Message")
             .field("objet", &self.objet)
             .field("pieces", &self.pieces)
+            .field("a_faire", &self.a_faire.len())
             .finish_non_exhaustive()
     }
 }
@@ -76,6 +86,7 @@ impl Message {
             html: None,
             objet: String::new(),
             pieces: Vec::new(),
+            a_faire: Vec::new(),
         })
     }
 
@@ -104,6 +115,18 @@ impl Message {
     #[must_use]
     pub fn piece(mut self, piece: Piece) -> Self {
         self.pieces.push(piece);
+        self
+    }
+
+    /// A PDF that is made when the message leaves, by the [`crate::Fabrique`] of that `genre`, and kept from then on: `iexam.recu`,
+    /// `2024-P1-000123-1`.
+    #[must_use]
+    pub fn pdf_a_faire(mut self, nom: &str, genre: &str, cle: impl std::fmt::Display) -> Self {
+        self.a_faire.push(AFaire {
+            nom: ligne(nom),
+            nature: "application/pdf".to_owned(),
+            origine: ligne(&format!("{genre}/{cle}")),
+        });
         self
     }
 

@@ -13,6 +13,8 @@ pub struct Reglages {
     pub identifiant: String,
     /// Son mot de passe.
     pub mot_de_passe: Option<MotDePasse>,
+    /// Certificat, en PEM, de l'autorité qui a signé celui du serveur, si cette machine ne la connaît pas : le chemin de son fichier.
+    pub autorite: String,
     /// De qui viennent les courriels : `Scolarité <scolarite@exemple.fr>`.
     pub expediteur: String,
     /// Où vont les réponses, si ce n'est à l'expéditeur.
@@ -29,6 +31,7 @@ impl Default for Reglages {
             serveur: String::new(),
             identifiant: String::new(),
             mot_de_passe: None,
+            autorite: String::new(),
             expediteur: String::new(),
             repondre_a: String::new(),
             redirection: String::new(),

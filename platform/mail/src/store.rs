@@ -4,14 +4,16 @@ use chrono::{DateTime, Utc};
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::sql::{count, like, select};
 use db::{DbError, Migration, Page, Paging, insert_rows};
+use sha2::{Digest as _, Sha256};
 
 use crate::message::{MailFault, Message, Piece};
 
 /// The tables of outgoing mail.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    context: "mail",
-    name: "0001_courriel",
-    sql: "CREATE TABLE mail_message (
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        context: "mail",
+        name: "0001_courriel",
+        sql: "CREATE TABLE mail_message (
         id {id},
         destinataire TEXT NOT NULL,
         nom TEXT NOT NULL,
@@ -47,7 +49,15 @@ CREATE TABLE mail_essai (
         etat TEXT NOT NULL,
         erreur TEXT);
 CREATE INDEX mail_essai_message ON mail_essai (message, id)",
-}];
+    },
+    // `origine`: of what the file is made when the message leaves. `empreinte`: SHA-256 of the bytes, once there are some.
+    Migration {
+        context: "mail",
+        name: "0002_piece",
+        sql: "ALTER TABLE mail_piece ADD COLUMN origine TEXT;
+ALTER TABLE mail_piece ADD COLUMN empreinte TEXT",
+    },
+];
 
 /// Where a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,10 +151,14 @@ pub struct PieceJointe {
     pub id: i64,
     /// File name.
     pub nom: String,
-    /// Bytes.
+    /// Bytes; 0 while it is not made.
     pub taille: u64,
-    /// Whether its contents are still kept.
+    /// Whether its contents are kept.
     pub gardee: bool,
+    /// Whether it is made when the message leaves, which it has not yet.
+    pub a_faire: bool,
+    /// SHA-256 of its contents, in hexadecimal; it stays when they are no longer kept.
+    pub empreinte: Option<String>,
 }
 
 /// One attempt.
@@ -240,11 +254,24 @@ pub async fn enqueue<C: ConnectionTrait>(
             piece.nom.as_str().into(),
             piece.nature.as_str().into(),
             taille.into(),
-            piece.octets.clone().into(),
+            Some(piece.octets.clone()).into(),
+            None::<String>.into(),
+            Some(empreinte(&piece.octets)).into(),
         ]
     });
-    let colonnes = ["message", "nom", "nature", "taille", "octets"];
-    insert_rows(conn, "mail_piece", &colonnes, pieces.collect::<Vec<_>>()).await?;
+    let a_faire = m.a_faire.iter().map(|piece| {
+        vec![
+            id.into(),
+            piece.nom.as_str().into(),
+            piece.nature.as_str().into(),
+            0_i64.into(),
+            None::<Vec<u8>>.into(),
+            Some(piece.origine.clone()).into(),
+            None::<String>.into(),
+        ]
+    });
+    let colonnes = ["message", "nom", "nature", "taille", "octets", "origine", "empreinte"];
+    insert_rows(conn, "mail_piece", &colonnes, pieces.chain(a_faire).collect::<Vec<_>>()).await?;
     Ok(id)
 }
 
@@ -312,7 +339,8 @@ pub async fn courriel_read<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Opti
     let sql = format!("SELECT {LIGNE}, texte, relances, efface_le FROM mail_message WHERE id = ?");
     let rows = select(conn, &sql, [id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
-    let sql = "SELECT id, nom, taille, CASE WHEN octets IS NULL THEN 0 ELSE 1 END AS gardee
+    let sql = "SELECT id, nom, taille, CASE WHEN octets IS NULL THEN 0 ELSE 1 END AS gardee,
+        CASE WHEN octets IS NULL AND origine IS NOT NULL THEN 1 ELSE 0 END AS a_faire, empreinte
         FROM mail_piece WHERE message = ? ORDER BY id";
     let pieces = select(conn, sql, [id.into()]).await?;
     let piece = |row: &QueryResult| {
@@ -321,6 +349,8 @@ pub async fn courriel_read<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Opti
             nom: row.try_get("", "nom")?,
             taille: row.try_get::<i64>("", "taille")?.unsigned_abs(),
             gardee: row.try_get::<i32>("", "gardee")? == 1,
+            a_faire: row.try_get::<i32>("", "a_faire")? == 1,
+            empreinte: row.try_get("", "empreinte")?,
         })
     };
     let sql = "SELECT quand, etat, erreur FROM mail_essai WHERE message = ? ORDER BY id LIMIT 200";
@@ -364,10 +394,9 @@ fn piece_of(row: &QueryResult) -> Result<Piece, DbError> {
     })
 }
 
-pub(crate) async fn pieces_of<C: ConnectionTrait>(conn: &C, message: i64) -> Result<Vec<Piece>, DbError> {
-    let sql =
-        "SELECT nom, nature, octets FROM mail_piece WHERE message = ? AND octets IS NOT NULL ORDER BY id";
-    select(conn, sql, [message.into()]).await?.iter().map(piece_of).collect()
+/// SHA-256, in hexadecimal.
+pub(crate) fn empreinte(octets: &[u8]) -> String {
+    Sha256::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// Asks for a message again, sent or given up, in the transaction of an action.
@@ -420,8 +449,8 @@ pub async fn courriel_purge<C: ConnectionTrait>(
     let valeurs = [quand.into(), avant.into(), Etat::AEnvoyer.code().into()];
     let effaces = select(conn, sql, valeurs).await?.len();
     if effaces > 0 {
-        let sql = "UPDATE mail_piece SET octets = NULL
-            WHERE octets IS NOT NULL AND message IN (SELECT id FROM mail_message WHERE efface_le = ?) RETURNING id";
+        let sql = "UPDATE mail_piece SET octets = NULL, origine = NULL
+            WHERE (octets IS NOT NULL OR origine IS NOT NULL) AND message IN (SELECT id FROM mail_message WHERE efface_le = ?) RETURNING id";
         select(conn, sql, [quand.into()]).await?;
     }
     Ok(u64::try_from(effaces).unwrap_or(u64::MAX))

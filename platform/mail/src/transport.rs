@@ -5,7 +5,7 @@ use std::time::Duration;
 use lettre::Message;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
 use crate::Reglages;
@@ -28,12 +28,15 @@ pub(crate) struct Serveur {
     port: u16,
     chiffrement: Chiffrement,
     identite: Option<Credentials>,
+    autorite: Option<Certificate>,
 }
 
 /// Why an exchange failed.
 pub(crate) enum Rupture {
     /// What the server or the network said.
     Smtp(Error),
+    /// The same, of who we said that we were.
+    Identite(Error),
     /// Nothing, for too long.
     Silence,
 }
@@ -62,14 +65,21 @@ impl Serveur {
             let mot = reglages.mot_de_passe.as_ref().map(|mot| mot.0.clone()).unwrap_or_default();
             Credentials::new(identifiant.to_owned(), mot)
         });
-        Ok(Self { hote, port, chiffrement, identite })
+        let autorite = autorite(reglages.autorite.trim())?;
+        Ok(Self { hote, port, chiffrement, identite, autorite })
     }
 
     /// A connection, greeted, encrypted and signed in as the settings want.
     pub(crate) async fn connecter(&self) -> Result<AsyncSmtpConnection, Rupture> {
-        bref(async {
+        let mut ligne = bref(async {
             let nom = ClientId::default();
-            let tls = || TlsParameters::new(self.hote.clone());
+            let tls = || {
+                let tls = TlsParameters::builder(self.hote.clone());
+                match &self.autorite {
+                    Some(autorite) => tls.add_root_certificate(autorite.clone()).build(),
+                    None => tls.build(),
+                }
+            };
             let enveloppe = match self.chiffrement {
                 Chiffrement::DesLeDebut => Some(tls()?),
                 _ => None,
@@ -85,13 +95,33 @@ impl Serveur {
             if monter {
                 ligne.starttls(tls()?, &nom).await?;
             }
-            if let Some(identite) = &self.identite {
-                ligne.auth(DEFAULT_MECHANISMS, identite).await?;
-            }
             Ok(ligne)
         })
-        .await
+        .await?;
+        if let Some(identite) = &self.identite {
+            bref(async { ligne.auth(DEFAULT_MECHANISMS, identite).await.map(drop) }).await.map_err(
+                |rupture| match rupture {
+                    Rupture::Smtp(err) => Rupture::Identite(err),
+                    autre => autre,
+                },
+            )?;
+        }
+        Ok(ligne)
     }
+}
+
+/// The certificate of that file.
+fn autorite(chemin: &str) -> Result<Option<Certificate>, String> {
+    if chemin.is_empty() {
+        return Ok(None);
+    }
+    let pem = std::fs::read(chemin).map_err(|err| {
+        format!("Le fichier « {chemin} » de « courriel.autorite » ne peut pas être lu ({err}).")
+    })?;
+    let lu = Certificate::from_pem(&pem).ok().filter(|_| pem.windows(11).any(|w| w == b"CERTIFICATE"));
+    lu.map(Some).ok_or_else(|| {
+        format!("Le fichier « {chemin} » de « courriel.autorite » n’est pas un certificat en PEM.")
+    })
 }
 
 /// Hands a message over.

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use kernel::Centi;
+use serde::{Deserialize, Serialize};
 
 use crate::{adresse, conversion};
 
@@ -49,7 +50,7 @@ impl Contenu {
 }
 
 /// What is wrong with a cell, for the person who will put it right.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Defaut {
     /// Number of the row.
     pub ligne: usize,
@@ -183,10 +184,14 @@ impl<'t> Cellule<'t> {
     ) -> Result<T, Defaut> {
         self.rempli(attendu)?;
         let texte = self.texte()?;
-        lire(self.contenu).ok_or_else(|| {
-            let montre: String = texte.trim().chars().take(60).collect();
-            let suite = if texte.trim().chars().count() > 60 { "…" } else { "" };
-            self.defaut(format!("« {montre}{suite} » {refus} : {attendu}."))
-        })
+        lire(self.contenu).ok_or_else(|| self.defaut(format!("« {} » {refus} : {attendu}.", montre(&texte))))
     }
+}
+
+/// What was read, short enough for a sentence.
+#[must_use]
+pub fn montre(texte: &str) -> String {
+    let texte = texte.trim();
+    let montre: String = texte.chars().take(60).collect();
+    if montre.len() < texte.len() { montre + "…" } else { montre }
 }

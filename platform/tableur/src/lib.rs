@@ -20,17 +20,14 @@
 //! let octets = "Amphi;Date;Places\nN101;13/01/2025;42\nN102;14 janvier;\n".as_bytes();
 //! let tableau = tableur::lire(octets, "salles.csv")?;                // Err: a `kernel::Fault`, one sentence for the whole file
 //! let colonnes = tableau.associer(COLONNES).expect("each column is there, once");   // Err: `Vec<Defaut>`, one per column
-//! let mut defauts: Vec<Defaut> = Vec::new();
-//! for ligne in &tableau.lignes {
-//!     let salle = colonnes.cellule(ligne, SALLE).texte_requis();     // Result<String, Defaut>
-//!     let jour = colonnes.cellule(ligne, JOUR).date();               // an empty cell is a refusal…
-//!     let places = colonnes.cellule(ligne, PLACES).si_remplie(|c| c.entier());      // …unless it may be empty
-//!     match (salle, jour, places) {
-//!         (Ok(_salle), Ok(_jour), Ok(_places)) => {}
-//!         (salle, jour, places) => defauts.extend([salle.err(), jour.err(), places.err()].into_iter().flatten()),
-//!     }
-//! }
-//! assert_eq!(defauts.len(), 1);
+//! let lues = tableau.lire_lignes(&colonnes, |l| {
+//!     let salle = l.lire(SALLE, |c| c.texte_requis());               // all cells are read before any `?`: all that is wrong is said
+//!     let jour = l.lire(JOUR, |c| c.date());                         // an empty cell is a refusal…
+//!     let places = l.si_remplie(PLACES, |c| c.entier());             // …unless it may be empty
+//!     Some((salle?, jour?, places?))
+//! }, |_, _| None);                                                   // no two rows are of the same thing
+//! assert!(lues[0].lue.is_ok());
+//! let defauts: &Vec<Defaut> = lues[1].lue.as_ref().unwrap_err();
 //! assert_eq!(defauts[0].adresse, "B3");
 //! assert!(defauts[0].phrase.starts_with("« 14 janvier » n’est pas une date"));
 //! # Ok::<(), tableur::Illisible>(())
@@ -50,13 +47,15 @@ mod classeur;
 mod colonnes;
 mod conversion;
 mod illisible;
+mod lecture;
 mod ods;
 mod separe;
 mod xlsx;
 
-pub use cellule::{Cellule, Contenu, Defaut};
+pub use cellule::{Cellule, Contenu, Defaut, montre};
 pub use colonnes::{Association, Attendue};
 pub use illisible::Illisible;
+pub use lecture::{Lecteur, LigneLue};
 
 /// Largest file, in bytes.
 pub const TAILLE_MAX: usize = 5 * 1024 * 1024;

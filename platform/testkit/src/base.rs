@@ -1,19 +1,25 @@
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use chrono::DateTime;
-use db::sea_orm::ConnectionTrait;
 use db::{Db, Migration, Options};
 use tempfile::TempDir;
 
-/// A database of one test, removed with it.
+use crate::modele;
+use crate::serveur::Lent;
+
+/// A database of one test, empty and its own.
 #[derive(Debug)]
 pub struct Base {
     db: Db,
-    folder: Option<TempDir>,
-    schema: Option<(Options, String)>,
+    kept: Kept,
 }
 
-static NUMBER: AtomicU32 = AtomicU32::new(0);
+#[derive(Debug)]
+enum Kept {
+    File(TempDir),
+    Server(Box<Lent>),
+}
+
+fn all(migrations: &[Migration]) -> Vec<Migration> {
+    db::journal::MIGRATIONS.iter().chain(migrations).copied().collect()
+}
 
 #[expect(clippy::expect_used, reason = "a test that has no database cannot go on")]
 impl Base {
@@ -23,12 +29,13 @@ impl Base {
     /// When the file cannot be made or a migration fails.
     pub async fn sqlite(migrations: &[Migration]) -> Self {
         let folder = TempDir::new().expect("temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        let db = Db::open(&Options::creating(url)).await.expect("SQLite opens");
-        Self::migrated(db, migrations, Some(folder), None).await
+        let file = folder.path().join("test.db");
+        modele::copy(&file, &all(migrations)).await;
+        let db = Db::open(&Options::new(format!("sqlite:{}", file.display()))).await.expect("SQLite opens");
+        Self { db, kept: Kept::File(folder) }
     }
 
-    /// A schema of the test server, or `None`, saying so, when there is no server.
+    /// A database of the test server, or `None`, saying so, when there is no server.
     ///
     /// # Panics
     /// When the server is given and refuses.
@@ -41,27 +48,8 @@ impl Base {
             eprintln!("skipped: TELEMAQUE_TEST_POSTGRES is not set (make test starts a server)");
             return None;
         };
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let schema = format!("test_{}_{number}", std::process::id());
-        let server = Options { connections: 1, ..Options::new(url.clone()) };
-        let admin = Db::open(&server).await.expect("PostgreSQL answers");
-        execute(&admin, format!("CREATE SCHEMA {schema}")).await;
-        admin.close().await;
-        let db = Db::open(&Options { schema: Some(schema.clone()), connections: 2, ..Options::new(url) })
-            .await
-            .expect("schema opens");
-        Some(Self::migrated(db, migrations, None, Some((server, schema))).await)
-    }
-
-    async fn migrated(
-        db: Db,
-        migrations: &[Migration],
-        folder: Option<TempDir>,
-        schema: Option<(Options, String)>,
-    ) -> Self {
-        let all: Vec<_> = db::journal::MIGRATIONS.iter().chain(migrations).copied().collect();
-        db.migrate(&all, DateTime::UNIX_EPOCH).await.expect("migrations apply");
-        Self { db, folder, schema }
+        let lent = Lent::take(&url, &all(migrations)).await;
+        Some(Self { db: lent.db.clone(), kept: Kept::Server(Box::new(lent)) })
     }
 
     /// The database.
@@ -70,31 +58,14 @@ impl Base {
         self.db.clone()
     }
 
-    /// Removes it.
-    ///
-    /// # Panics
-    /// When it cannot be removed.
+    /// Ends it: the file is removed, the database of the server is lent to another test.
     pub async fn close(self) {
-        self.db.close().await;
-        if let Some((server, schema)) = self.schema {
-            let admin = Db::open(&server).await.expect("PostgreSQL answers");
-            execute(&admin, format!("DROP SCHEMA {schema} CASCADE")).await;
-            admin.close().await;
-        }
-        drop(self.folder);
-    }
-}
-
-#[expect(clippy::expect_used, reason = "a test that has no database cannot go on")]
-async fn execute(db: &Db, sql: String) {
-    let done: Result<(), db::DbError> = db
-        .write(|tx| {
-            let sql = sql.clone();
-            async move {
-                tx.execute_unprepared(&sql).await?;
-                Ok(())
+        match self.kept {
+            Kept::File(folder) => {
+                self.db.close().await;
+                drop(folder);
             }
-        })
-        .await;
-    done.expect("schema statement");
+            Kept::Server(lent) => lent.give_back().await,
+        }
+    }
 }

@@ -9,11 +9,14 @@
 //! ```
 //!
 //! It makes two tests, `a_closed_row_comes_back::sqlite` and `::postgres`. The second needs `TELEMAQUE_TEST_POSTGRES`, the address
-//! of a server where schemas may be made; `make test` starts a throwaway one. Without it the test says that it is skipped.
+//! of a server with its superuser, who makes databases there; `make test` starts a throwaway one. Without it the test says that it is
+//! skipped. Migrations are applied once for many tests: the file is copied (`modele.rs`), the database emptied (`serveur.rs`).
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod base;
 mod clock;
+mod modele;
+mod serveur;
 
 pub use base::Base;
 pub use clock::{clock, clock_at};

@@ -1,4 +1,4 @@
-//! Where a request comes from, for the brake on guessing. Never shown, never stored.
+//! Where a request comes from: for the brake on guessing, that neither shows nor keeps it, and for what only a known server may send.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -11,7 +11,7 @@ use crate::Web;
 
 /// The address of whoever asks; `None` when the server was not told (tests without a network).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Adresse(pub(crate) Option<IpAddr>);
+pub struct Adresse(pub Option<IpAddr>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Adresse {
     type Rejection = Infallible;

@@ -103,6 +103,7 @@ mod visitor;
 mod vu;
 mod vues;
 
+pub use adresse::Adresse;
 pub use cas::{Cas, ReglagesCas};
 pub use error::PageError;
 pub use export::{Format, Tranche};

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, any, on};
@@ -170,19 +170,30 @@ async fn guard(State(right): State<Right>, request: Request, next: Next) -> Resp
 /// Sends to the sign-in page, which will come back here.
 fn sign_in(request: &Request) -> Response {
     // Only a page can be come back to: what was to be posted is lost, and the sign-in page says so.
+    if !request.method().is_safe() {
+        return sign_in_again(request.headers(), None);
+    }
     let wanted = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-    let suite: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
-    let target = if request.method().is_safe() {
-        format!("/connexion?suite={suite}")
-    } else {
-        "/connexion?motif=expiree".to_owned()
-    };
-    if request.headers().contains_key("hx-request") {
+    to_sign_in(request.headers(), &format!("/connexion?suite={}", encoded(wanted)))
+}
+
+fn encoded(page: &str) -> String {
+    form_urlencoded::byte_serialize(page.as_bytes()).collect()
+}
+
+/// What was posted is lost, for its session has ended: the sign-in page says so, and leads back to `page`.
+pub(crate) fn sign_in_again(headers: &HeaderMap, page: Option<&str>) -> Response {
+    let suite = page.map(|page| format!("&suite={}", encoded(page))).unwrap_or_default();
+    to_sign_in(headers, &format!("/connexion?motif=expiree{suite}"))
+}
+
+fn to_sign_in(headers: &HeaderMap, target: &str) -> Response {
+    if headers.contains_key("hx-request") {
         let mut response = StatusCode::NO_CONTENT.into_response();
-        if let Ok(value) = HeaderValue::from_str(&target) {
+        if let Ok(value) = HeaderValue::from_str(target) {
             response.headers_mut().insert("hx-redirect", value);
         }
         return response;
     }
-    Redirect::to(&target).into_response()
+    Redirect::to(target).into_response()
 }

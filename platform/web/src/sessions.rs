@@ -15,7 +15,7 @@ use crate::components::Tone;
 use crate::comptes::store::{self, NewSession};
 use crate::frame::Flash;
 use crate::listing::taille_choisie;
-use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, premier_champ, stack};
+use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, premier_champ, routes, stack};
 
 /// How often the last use of a session is written.
 const TOUCH: Duration = Duration::seconds(60);
@@ -243,6 +243,12 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
     let mut response = match (vouched, head, first) {
         (Ok(_), _, Some(response)) => response,
         (Ok(request), _, None) => next.run(request).await,
+        // Whoever has no session any more, and posts from a page of ours, signs in and comes back to that page.
+        (Err(_), Some(head), _)
+            if head.extensions.get::<Visitor>().is_none() && own_page(&head).is_some() =>
+        {
+            routes::sign_in_again(&head.headers, own_page(&head).as_deref())
+        }
         // What is refused goes no farther: the page that says so is made here.
         (Err(fault), Some(head), _) => {
             let visitor = head.extensions.get::<Visitor>().cloned();
@@ -325,6 +331,17 @@ async fn hold_to_token(web: &Web, request: Request, csrf: Option<&str>) -> Resul
     } else {
         Err(PageError::stale_form())
     }
+}
+
+/// The page of ours that a request comes from, as browsers say it: never the sign-in page, whose form has a token of its own.
+fn own_page(head: &axum::http::request::Parts) -> Option<String> {
+    let header = |nom: &str| head.headers.get(nom).and_then(|v| v.to_str().ok());
+    if header("sec-fetch-site") != Some("same-origin") || head.uri.path().starts_with("/connexion") {
+        return None;
+    }
+    let from: axum::http::Uri = header("referer")?.parse().ok()?;
+    let page = from.path_and_query()?.as_str();
+    (!page.starts_with("/connexion")).then(|| page.to_owned())
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -2,29 +2,16 @@
 //! writes; one that is not in these tables is shown as it is written, never hidden.
 
 use chrono::{DateTime, Utc};
+use contracts::verbes;
 use kernel::{heure_de_besancon, instant_francais, nombre_francais};
 use serde_json::Value;
 
-/// What each verb of the journal is called.
+/// What each verb of the journal is called; those of exams are in `contracts::verbes`.
 const ACTIONS: &[(&str, &str)] = &[
-    ("amenagement.modifier", "Aménagement modifié"),
-    ("amenagement.poser", "Aménagement ajouté"),
-    ("amenagement.rendre", "Aménagement remis en vigueur"),
-    ("amenagement.retirer", "Aménagement retiré"),
     ("anomalie.attribuer", "Anomalie attribuée"),
     ("anomalie.ignorer", "Anomalie ignorée pour un temps"),
     ("anomalie.regler", "Anomalie réglée"),
     ("anomalie.rouvrir", "Anomalie rouverte"),
-    ("centre_examen.accorder", "Accord d’un centre enregistré"),
-    ("centre_examen.ajouter", "Centre ajouté à une période"),
-    ("centre_examen.creer", "Centre créé"),
-    ("centre_examen.expedier", "Colis expédié"),
-    ("centre_examen.fermer", "Fermeture d’un centre annoncée"),
-    ("centre_examen.modifier", "Centre modifié"),
-    ("centre_examen.retirer", "Centre retiré d’une période"),
-    ("centre_examen.rouvrir", "Fermeture d’un centre retirée"),
-    ("centre_examen.suivre_colis", "Colis suivi"),
-    ("cloture_examen.clore", "Journée de caisse close"),
     ("collecte.annulee", "Collecte annulée"),
     ("collecte.annuler", "Annulation demandée"),
     ("collecte.appliquer", "Collecte appliquée"),
@@ -49,62 +36,16 @@ const ACTIONS: &[(&str, &str)] = &[
     ("courriel.renvoyer", "Courriel renvoyé"),
     ("courriels.effacer", "Courriels anciens effacés"),
     ("courriels.renvoyer", "Courriels en échec renvoyés"),
-    ("epreuve.annuler", "Épreuve annulée"),
-    ("epreuve.creer", "Épreuve créée"),
-    ("epreuve.decaler", "Épreuve décalée"),
-    ("epreuve.mettre-en-salle", "Salles d’une épreuve changées"),
-    ("epreuve.modifier", "Épreuve modifiée"),
-    ("epreuve.repartir", "Épreuves réparties sur la période"),
-    ("epreuve.retablir", "Épreuve rétablie"),
-    ("epreuve.retarder", "Retard d’un centre signalé"),
     ("export", "Liste exportée"),
     ("import.abandonner", "Fichier de corrections oublié"),
     ("import.appliquer", "Corrections importées d’un fichier"),
     ("import.deposer", "Fichier de corrections envoyé"),
-    ("import_epreuves.abandonner", "Fichier d’épreuves oublié"),
-    ("import_epreuves.appliquer", "Épreuves importées d’un fichier"),
-    ("import_epreuves.deposer", "Fichier d’épreuves envoyé"),
-    ("inscription_examen.accepter", "Changement d’inscription accepté"),
-    ("inscription_examen.annuler", "Inscription aux examens annulée"),
-    ("inscription_examen.demander", "Modification d’inscription demandée"),
-    ("inscription_examen.enregistrer", "Brouillon d’inscription enregistré"),
-    ("inscription_examen.refuser", "Changement d’inscription refusé"),
-    ("inscription_examen.relancer", "Étudiant relancé"),
-    ("inscription_examen.renvoyer", "Inscription aux examens renvoyée"),
-    ("inscription_examen.reprendre", "Vérification reprise"),
-    ("inscription_examen.retablir", "Inscription aux examens rétablie"),
-    ("inscription_examen.retirer_demande", "Demande de modification retirée"),
-    ("inscription_examen.suivre", "Inscription aux examens mise à jour par son compte"),
-    ("inscription_examen.valider", "Inscription aux examens validée"),
-    ("inscription_examen.verifier", "Inscription aux examens vérifiée"),
     ("jeton.creer", "Jeton créé"),
     ("jeton.modifier", "Jeton modifié"),
     ("jeton.renouveler", "Secret du jeton remplacé"),
     ("jeton.revoquer", "Jeton révoqué"),
     ("liens.verifier", "Liens vérifiés"),
-    ("modalite_examen.creer", "Modalité créée"),
-    ("modalite_examen.modifier", "Modalité modifiée"),
-    ("modalite_examen.rattacher", "Centres d’une modalité changés"),
-    ("modalite_examen.retirer_tarif", "Tarif retiré"),
-    ("modalite_examen.tarifer", "Tarif ajouté"),
-    ("paiement_examen.commencer", "Paiement en ligne commencé"),
-    ("paiement_examen.corriger", "Écriture corrigée"),
-    ("paiement_examen.encaisser", "Paiement encaissé"),
-    ("paiement_examen.exonerer", "Exonération"),
-    ("paiement_examen.notifier", "Paiement notifié par la banque"),
-    ("paiement_examen.rembourser", "Remboursement"),
     ("parametre.modifier", "Paramètre modifié"),
-    ("periode_examen.avancer", "Période passée à l’étape suivante"),
-    ("periode_examen.dater", "Dates d’une période changées"),
-    ("periode_examen.depublier", "Publication des modalités retirée"),
-    ("periode_examen.deroger", "Dérogation signée"),
-    ("periode_examen.offrir", "Offre d’une période changée"),
-    ("periode_examen.ouvrir", "Période d’examens ouverte"),
-    ("periode_examen.publier", "Modalités publiées"),
-    ("periode_examen.reculer", "Période ramenée à l’étape précédente"),
-    ("periode_examen.retirer_derogation", "Dérogation retirée"),
-    ("salle_examen.creer", "Salle créée"),
-    ("salle_examen.modifier", "Salle modifiée"),
     ("travail.arreter", "Travail arrêté"),
     ("travail.relancer", "Travail relancé"),
     ("travaux.purger", "Travaux anciens oubliés"),
@@ -227,7 +168,7 @@ pub struct Champ {
 /// The verb as pages write it.
 #[must_use]
 pub fn action(code: &str) -> String {
-    connue(ACTIONS, code).map_or_else(|| lisible(code), str::to_owned)
+    connue(ACTIONS, code).or_else(|| verbes::dit(code)).map_or_else(|| lisible(code), str::to_owned)
 }
 
 /// The kind of object as pages write it.

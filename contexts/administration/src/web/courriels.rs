@@ -148,7 +148,7 @@ async fn liste(
 
 struct PieceVue {
     nom: String,
-    taille: String,
+    detail: String,
     href: Option<String>,
 }
 
@@ -231,13 +231,20 @@ fn faits(courriel: &Courriel) -> Vec<(&'static str, String)> {
     faits
 }
 
+fn poids(taille: u64) -> String {
+    match taille {
+        n if n < 1024 => format!("{n} octets"),
+        n => format!("{} Ko", nombre_francais(i64::try_from(n.div_ceil(1024)).unwrap_or(i64::MAX))),
+    }
+}
+
 fn pieces(courriel: &Courriel) -> Vec<PieceVue> {
     let id = courriel.ligne.id;
     let vue = |p: &mail::PieceJointe| PieceVue {
         nom: p.nom.clone(),
-        taille: match p.taille {
-            n if n < 1024 => format!("{n} octets"),
-            n => format!("{} Ko", nombre_francais(i64::try_from(n.div_ceil(1024)).unwrap_or(i64::MAX))),
+        detail: match p.taille {
+            _ if p.a_faire => "faite au moment de l’envoi".to_owned(),
+            n => format!("{}{}", poids(n), if p.gardee { "" } else { ", plus gardée" }),
         },
         href: p.gardee.then(|| format!("{COURRIELS}/{id}/pieces/{}", p.id)),
     };

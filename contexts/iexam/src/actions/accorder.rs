@@ -14,7 +14,7 @@ use super::recompter::suivre;
 use super::regler_fault::{Refus, ReglageFault, sans_refus};
 use crate::Iexam;
 use crate::domain::centre::{Accord, EtatAccord};
-use crate::domain::periode::EtatPeriode;
+use crate::domain::sceau::Geste;
 use crate::store::accord::{accord_add, accord_read, accord_remove, accord_write};
 use crate::store::centre::centre_actifs;
 use crate::store::periode::periode_read;
@@ -93,9 +93,7 @@ pub async fn ajouter(
     let ecrire = |tx: Tx| async move {
         periode_lock(&*tx, periode).await?;
         let p = connue(periode_read(&*tx, periode).await?, periode)?;
-        if p.etat >= EtatPeriode::Cloturee {
-            return Err(ReglageFault::empeche(format!("La période {} est finie.", p.nom())));
-        }
+        p.permet(Geste::Reglage)?;
         let centres = match seul {
             Some(code) => vec![centre(&*tx, code).await?],
             None => centre_actifs(&*tx).await?,
@@ -151,9 +149,7 @@ pub async fn accorder(
         if vu.is_some_and(|vu| !accord_vu(&tenu).is(vu)) {
             return Err(ReglageFault::Change("L’accord"));
         }
-        if p.etat >= EtatPeriode::Cloturee {
-            return Err(ReglageFault::empeche(format!("La période {} est finie.", p.nom())));
-        }
+        p.permet(Geste::Reglage)?;
         let voulu = Accord {
             etat: r.etat,
             places: r.places,
@@ -197,6 +193,7 @@ pub async fn retirer(iexam: &Iexam, periode: i64, code: &str, acteur: &Actor) ->
     let ecrire = |tx: Tx| async move {
         periode_lock(&*tx, periode).await?;
         let p = connue(periode_read(&*tx, periode).await?, periode)?;
+        p.permet(Geste::Reglage)?;
         let c = centre(&*tx, code).await?;
         let Some(tenu) = accord_read(&*tx, periode, c.id).await? else { return Ok(()) };
         if !accord_remove(&*tx, tenu.id).await? {

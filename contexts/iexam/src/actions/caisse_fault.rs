@@ -5,6 +5,7 @@ use db::{DbError, MaybeDb};
 use kernel::{Cents, CentsError, Fault, FaultKind, date_francaise};
 
 use crate::domain::registre::Ecart;
+use crate::domain::sceau::Ferme;
 
 /// Why the ledger took nothing.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum CaisseFault {
     /// Where the registration stands forbids it.
     #[error("inscription écartée : {0:?}")]
     Ecart(Ecart),
+    /// The period takes no money any more.
+    #[error("période {} fermée", .0.nom)]
+    Ferme(Ferme),
     /// Not an amount.
     #[error(transparent)]
     Montant(#[from] CentsError),
@@ -95,6 +99,12 @@ pub enum CaisseFault {
     Base(#[from] DbError),
 }
 
+impl From<Ferme> for CaisseFault {
+    fn from(ferme: Ferme) -> Self {
+        Self::Ferme(ferme)
+    }
+}
+
 impl MaybeDb for CaisseFault {
     fn as_db(&self) -> Option<&DbError> {
         match self {
@@ -130,6 +140,7 @@ impl Fault for CaisseFault {
             Self::Inconnue(_) | Self::Ecriture(_) => FaultKind::NotFound,
             Self::Perime
             | Self::Ecart(_)
+            | Self::Ferme(_)
             | Self::DejaCorrigee(_)
             | Self::Incorrigible(_)
             | Self::JourClos(_)
@@ -148,6 +159,7 @@ impl Fault for CaisseFault {
             Self::Ecriture(_) => "ecriture-inconnue",
             Self::Perime => "compte-change",
             Self::Ecart(_) => "inscription-etat",
+            Self::Ferme(_) => "periode-close",
             Self::Montant(_) | Self::NonPositif => "montant",
             Self::AuDela { .. } => "montant-au-dela",
             Self::PlusQueTropPercu { .. } => "remboursement-au-dela",
@@ -175,6 +187,7 @@ impl Fault for CaisseFault {
             Self::Ecriture(id) => format!("L’écriture n° {id} n’existe pas."),
             Self::Perime => "Ce compte a changé depuis que vous l’avez ouvert.".to_owned(),
             Self::Ecart(ecart) => format!("Cette inscription ne le permet pas : {}.", ecart.phrase()),
+            Self::Ferme(ferme) => ferme.phrase(),
             Self::Montant(err) => format!("{err}."),
             Self::NonPositif => "Le montant doit être plus grand que zéro.".to_owned(),
             Self::AuDela { reste } => format!("Il ne reste que {reste} à payer."),
@@ -217,6 +230,7 @@ impl Fault for CaisseFault {
             Self::Inconnue(_) | Self::Ecriture(_) => "Revenez à la liste des inscriptions.",
             Self::Perime => "Relisez le compte tel qu’il est maintenant, puis recommencez s’il y a lieu.",
             Self::Ecart(_) => "Attendez que l’inscription soit dans le bon état.",
+            Self::Ferme(_) => "Voyez avec la comptabilité comment traiter la somme hors de Télémaque.",
             Self::Montant(_) | Self::NonPositif => "Corrigez le montant.",
             Self::AuDela { .. } => "Corrigez le montant, ou cochez que vous avez bien reçu davantage.",
             Self::PlusQueTropPercu { .. } => {

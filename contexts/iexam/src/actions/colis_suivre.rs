@@ -10,6 +10,7 @@ use super::periode_dater::connue;
 use super::regler_fault::{Refus, ReglageFault, sans_refus};
 use crate::Iexam;
 use crate::domain::centre::Colis;
+use crate::domain::sceau::Geste;
 use crate::store::accord::{colis_du_centre, colis_write};
 use crate::store::periode::periode_read;
 
@@ -26,7 +27,7 @@ pub fn colis_vu(x: &Colis) -> Vu {
     Vu::of([dit(x).to_string()])
 }
 
-/// Writes a parcel of a centre, or adds it when its row is 0.
+/// Writes a parcel of a centre, or adds it when its row is 0; gives its row.
 ///
 /// # Errors
 /// [`ReglageFault`].
@@ -36,7 +37,7 @@ pub async fn colis_suivre(
     x: &Colis,
     vu: Option<&str>,
     acteur: &Actor,
-) -> Result<(), ReglageFault> {
+) -> Result<i64, ReglageFault> {
     let mut refus = Vec::new();
     if x.transporteur.trim().is_empty() {
         refus.push(Refus::new(
@@ -80,6 +81,7 @@ pub async fn colis_suivre(
     let ecrire = |tx: Tx| async move {
         let c = centre(&*tx, code).await?;
         let p = connue(periode_read(&*tx, x.periode).await?, x.periode)?;
+        p.permet(Geste::Colis)?;
         let x = Colis { centre: c.id, ..x.clone() };
         let tenu = colis_du_centre(&*tx, c.id).await?.into_iter().find(|t| t.id == x.id);
         if x.id != 0 {
@@ -88,10 +90,12 @@ pub async fn colis_suivre(
                 return Err(ReglageFault::Change("Le colis"));
             }
             if *tenu == x {
-                return Ok(());
+                return Ok(x.id);
             }
+            // It may be moved from one period to another: the one it leaves is looked at as well.
+            connue(periode_read(&*tx, tenu.periode).await?, tenu.periode)?.permet(Geste::Colis)?;
         }
-        colis_write(&*tx, &x).await?;
+        let id = colis_write(&*tx, &x).await?;
         let nommer = |mut v: Value| {
             if let Some(champs) = v.as_object_mut() {
                 champs.insert("periode".into(), p.nom().into());
@@ -100,7 +104,8 @@ pub async fn colis_suivre(
         };
         let action = if x.id == 0 { "centre_examen.expedier" } else { "centre_examen.suivre_colis" };
         let (avant, apres) = (tenu.as_ref().map(dit).map(nommer), Some(nommer(dit(&x))));
-        journaliser(&*tx, (action, c.id), avant, apres, quand, acteur).await
+        journaliser(&*tx, (action, c.id), avant, apres, quand, acteur).await?;
+        Ok(id)
     };
     iexam.db.write(ecrire).await
 }

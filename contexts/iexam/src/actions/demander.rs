@@ -11,10 +11,12 @@ use crate::Iexam;
 use crate::domain::demande::{EtatDemande, Voulu};
 use crate::domain::dossier::passees;
 use crate::domain::periode::EtatPeriode;
+use crate::domain::sceau::Geste;
 use crate::domain::validation::{Obstacle, obstacles};
 use crate::store::brouillon::inscription_prendre;
 use crate::store::demande::{demande_repondre, demandes_de};
 use crate::store::demande_faite::demande_add;
+use crate::store::periode::periode_read;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,14 @@ pub const MOTIF_MAX: usize = 1000;
 #[must_use]
 pub fn demandable(etat: EtatPeriode) -> bool {
     matches!(etat, EtatPeriode::Inscriptions | EtatPeriode::Verification | EtatPeriode::Convocations)
+}
+
+/// Refuses in a period that takes nothing from students any more, as it is now and not as pages remember it.
+async fn scelle(tx: &db::sea_orm::DatabaseTransaction, periode: i64) -> Result<(), InscrireFault> {
+    match periode_read(tx, periode).await? {
+        Some(periode) => Ok(periode.permet(Geste::Inscription)?),
+        None => Ok(()),
+    }
 }
 
 /// Asks for a change.
@@ -71,6 +81,7 @@ pub async fn demander(
             let Some((tenue, _)) = prise else {
                 return Err(InscrireFault::Obstacles(vec![Obstacle::RienCoche]));
             };
+            scelle(tx, cadre.periode.id).await?;
             if !tenue.etat.engagee() || !demandable(cadre.periode.etat) {
                 return Err(InscrireFault::Etat(tenue.etat));
             }
@@ -127,6 +138,7 @@ pub async fn retirer(
             let tx = &*tx;
             let prise = inscription_prendre(tx, periode, numero, None).await?;
             let Some((tenue, _)) = prise else { return Err(InscrireFault::SansDemande) };
+            scelle(tx, periode).await?;
             let attend =
                 demandes_de(tx, tenue.id).await?.into_iter().find(|d| d.etat == EtatDemande::EnAttente);
             let Some(demande) = attend else { return Err(InscrireFault::SansDemande) };

@@ -9,6 +9,7 @@ use super::periode_dater::connue;
 use super::regler_fault::{Refus, ReglageFault, sans_refus};
 use crate::Iexam;
 use crate::domain::horloge::{Echeance, MOTIF_MIN};
+use crate::domain::sceau::Geste;
 use crate::store::periode::periode_read;
 use crate::store::periode_ecrite::{
     Derogation, derogation_add, derogation_list, derogation_remove, periode_lock,
@@ -47,7 +48,9 @@ pub async fn deroger(
     sans_refus(refus)?;
     let quand = iexam.clock.now();
     let p = iexam.db.read(|c| async move { periode_read(&c, id).await }).await?;
-    let situation = situation(iexam, connue(p, id)?).await?;
+    let p = connue(p, id)?;
+    p.permet(Geste::Reglage)?;
+    let situation = situation(iexam, p).await?;
     if !situation.horloge.iter().any(|a| a.echeance == echeance && a.manquee()) {
         return Err(ReglageFault::empeche(format!(
             "L’échéance «\u{a0}{}\u{a0}» n’est pas dépassée, ou a déjà sa dérogation.",
@@ -59,6 +62,7 @@ pub async fn deroger(
     let derogation = &derogation;
     let ecrire = |tx: Tx| async move {
         periode_lock(&*tx, id).await?;
+        connue(periode_read(&*tx, id).await?, id)?.permet(Geste::Reglage)?;
         match derogation_add(&*tx, id, derogation).await {
             Err(DbError::Unique(_)) => return Err(ReglageFault::Change("La dérogation")),
             fait => fait?,
@@ -91,6 +95,7 @@ pub async fn retirer(iexam: &Iexam, id: i64, echeance: Echeance, acteur: &Actor)
     let quand = iexam.clock.now();
     let ecrire = |tx: Tx| async move {
         periode_lock(&*tx, id).await?;
+        connue(periode_read(&*tx, id).await?, id)?.permet(Geste::Reglage)?;
         let tenue = derogation_list(&*tx, id).await?.into_iter().find(|d| d.echeance == echeance);
         let Some(tenue) = tenue else { return Ok(()) };
         derogation_remove(&*tx, id, echeance).await?;

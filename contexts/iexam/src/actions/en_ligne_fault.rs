@@ -81,7 +81,9 @@ impl Fault for EnLigneFault {
             Self::PasVerifiee => {
                 "Votre inscription n’est pas encore vérifiée par la scolarité. Rien n’est débité.".to_owned()
             }
-            Self::PeriodeClose => "Cette période d’examens est close. Rien n’est débité.".to_owned(),
+            Self::PeriodeClose => {
+                "Cette période d’examens est archivée : on n’y paie plus. Rien n’est débité.".to_owned()
+            }
             Self::TropDEssais => {
                 "Vous avez ouvert beaucoup de pages de paiement en une heure. Rien n’est débité.".to_owned()
             }

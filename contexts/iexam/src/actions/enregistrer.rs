@@ -12,9 +12,11 @@ use crate::domain::cadre::{Cadre, Fenetre, Refus};
 use crate::domain::demande::Voulu;
 use crate::domain::dossier::{Sujet, completer};
 use crate::domain::inscription::{Decision, EtatInscription};
+use crate::domain::sceau::Geste;
 use crate::domain::validation::Obstacle;
 use crate::store::brouillon::{Brouillon, brouillon_write, choix_tenus, inscription_prendre};
 use crate::store::inscription::Inscription;
+use crate::store::periode::periode_read;
 use crate::store::place::{Plein, place_prendre, place_rendre};
 
 /// What a page sends.
@@ -68,6 +70,9 @@ pub async fn enregistrer(
             let cadre = &dossier.cadre;
             let prise = inscription_prendre(tx, cadre.periode.id, numero, Some(quand)).await?;
             let Some((tenue, onglet)) = prise else { return Err(InscrireFault::EtudiantInconnu) };
+            // What pages keep in memory may be a moment late: the seal is read in the transaction.
+            let present = periode_read(tx, cadre.periode.id).await?;
+            present.unwrap_or_else(|| cadre.periode.clone()).permet(Geste::Inscription)?;
             ecrivable(cadre, &tenue, quand)?;
             let decidees = choix_tenus(tx, tenue.id).await?;
             let avant = Voulu {
@@ -107,6 +112,7 @@ pub(super) fn ecrivable(
     tenue: &Inscription,
     quand: DateTime<Utc>,
 ) -> Result<(), InscrireFault> {
+    cadre.periode.permet(Geste::Inscription)?;
     if tenue.etat.engagee() {
         let recu = tenue.recu.clone().unwrap_or_default();
         return Err(InscrireFault::DejaValidee { recu, le: tenue.validee_le });

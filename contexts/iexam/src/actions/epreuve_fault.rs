@@ -4,6 +4,8 @@ use contracts::maquette::Indisponible;
 use db::{DbError, MaybeDb};
 use kernel::{CodeElement, Fault, FaultKind};
 
+use crate::domain::sceau::Ferme;
+
 /// Why épreuves were not written. Nothing was.
 #[derive(Debug, thiserror::Error)]
 pub enum EpreuveFault {
@@ -19,9 +21,9 @@ pub enum EpreuveFault {
     /// No such épreuve.
     #[error("épreuve inconnue")]
     Inconnue,
-    /// The period is closed: its name.
-    #[error("période {0} close")]
-    PeriodeClose(String),
+    /// The period is closed.
+    #[error("période {} close", .0.nom)]
+    PeriodeClose(Ferme),
     /// A field, and what is wrong with it.
     #[error("{0} : {1}")]
     Champ(&'static str, String),
@@ -43,6 +45,12 @@ pub enum EpreuveFault {
     /// Nothing would change.
     #[error("rien à faire")]
     Rien,
+}
+
+impl From<Ferme> for EpreuveFault {
+    fn from(ferme: Ferme) -> Self {
+        Self::PeriodeClose(ferme)
+    }
 }
 
 impl MaybeDb for EpreuveFault {
@@ -88,7 +96,7 @@ impl Fault for EpreuveFault {
             Self::PeriodeInconnue => "Cette période d’examens n’existe pas.".to_owned(),
             Self::Inconnue => "Cette épreuve n’existe pas.".to_owned(),
             Self::EtapeInconnue => "Cette étape n’existe pas dans l’offre de l’année, ou n’a aucun élément.".to_owned(),
-            Self::PeriodeClose(nom) => format!("La période {nom} est close : ses épreuves ne changent plus. Rien n’a été modifié."),
+            Self::PeriodeClose(ferme) => format!("{} Rien n’a été modifié.", ferme.phrase()),
             Self::Champ(_, phrase) => format!("{phrase} Rien n’a été modifié."),
             Self::Perimee => "Quelqu’un d’autre a modifié cette épreuve depuis que vous l’avez ouverte. Rien n’a été modifié.".to_owned(),
             Self::Existe(element, rang) => format!("L’élément {element} a déjà une épreuve de rang {rang} dans cette période. Rien n’a été modifié."),

@@ -12,9 +12,10 @@ use web::Vu;
 use super::epreuve_fault::EpreuveFault;
 use super::recompter::recompter;
 use crate::domain::epreuve::Epreuve;
-use crate::domain::epreuve_regles::{fautes, modifiable};
+use crate::domain::epreuve_regles::fautes;
 use crate::domain::inscription::EtatInscription;
 use crate::domain::periode::Periode;
+use crate::domain::sceau::Geste;
 use crate::store::candidat::{inscriptions_lues, inscriptions_touchees};
 use crate::store::epreuve::{epreuves_lock, epreuves_read, epreuves_tenues, epreuves_write};
 use crate::store::epreuve_salle::{SalleConnue, salles_connues, salles_des, salles_write};
@@ -136,7 +137,8 @@ pub struct Pose {
 pub async fn ouvrir<C: ConnectionTrait>(tx: &C, periode: i64) -> Result<Periode, EpreuveFault> {
     epreuves_lock(tx, periode).await?;
     let periode = periode_read(tx, periode).await?.ok_or(EpreuveFault::PeriodeInconnue)?;
-    if modifiable(periode.etat) { Ok(periode) } else { Err(EpreuveFault::PeriodeClose(periode.nom())) }
+    periode.permet(Geste::Epreuve)?;
+    Ok(periode)
 }
 
 /// These épreuves with their rooms, by row.

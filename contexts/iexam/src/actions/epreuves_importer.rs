@@ -8,7 +8,7 @@ use db::sea_orm::ConnectionTrait;
 use db::{DbError, journal};
 use kernel::{Actor, CodeElement, fold};
 use serde_json::json;
-use tableur::{Association, Tableau};
+use tableur::{Defaut, LigneLue, Tableau};
 use web::Vu;
 
 use super::epreuve_fault::EpreuveFault;
@@ -18,8 +18,9 @@ use super::relever_conflits::conflits;
 use crate::Iexam;
 use crate::domain::conflits::{Ecart, comparer};
 use crate::domain::epreuve_constat::{Constat, Etat, Tenu, confronter};
-use crate::domain::epreuve_fichier::{Defaut, LIGNES_MAX, LigneLue, lire};
+use crate::domain::epreuve_fichier::{Demande, LIGNES_MAX, lire};
 use crate::domain::periode::Periode;
+use crate::domain::sceau::Geste;
 use crate::store::epreuve::epreuves_de;
 use crate::store::epreuve_salle::{salles_connues, salles_de_periode};
 use crate::store::import_epreuves::{ImportTenu, import_apply, import_create, import_forget, import_read};
@@ -43,13 +44,14 @@ pub async fn deposer(
         return Err(ImportFault::TropDeLignes(tableau.lignes.len()));
     }
     let (avis, lignes) = match lire(tableau) {
-        Ok((colonnes, lignes)) => (avis(tableau, &colonnes), lignes),
+        Ok((colonnes, lignes)) => (tableau.avis(&colonnes), lignes),
         Err(defauts) => return Ok(Err(defauts)),
     };
     let contenu = &serde_json::to_string(&(avis, &lignes)).map_err(|err| DbError::Value(err.to_string()))?;
     let (quand, n) = (iexam.clock.now(), lignes.len());
     let deposer = iexam.db.write(|tx| async move {
-        periode_read(&*tx, periode).await?.ok_or(EpreuveFault::PeriodeInconnue)?;
+        let p = periode_read(&*tx, periode).await?.ok_or(EpreuveFault::PeriodeInconnue)?;
+        p.permet(Geste::Epreuve).map_err(EpreuveFault::from)?;
         import_forget(&*tx, None, Some(quand - OUBLI)).await?;
         let id = import_create(&*tx, periode, fichier, contenu, quand, acteur).await?;
         let entree = journal::Entry {
@@ -65,27 +67,6 @@ pub async fn deposer(
         Ok::<_, ImportFault>(id)
     });
     Ok(Ok(deposer.await?))
-}
-
-/// What was left aside of the file.
-fn avis(tableau: &Tableau, colonnes: &Association) -> Vec<String> {
-    let mut avis = Vec::new();
-    let inconnues: Vec<String> =
-        colonnes.inconnues().iter().take(20).map(|e| format!("« {} » ({})", e.texte, e.adresse)).collect();
-    match inconnues.len() {
-        0 => {}
-        1 => avis.push(format!("La colonne {} n’a pas été lue : elle ne sert pas ici.", inconnues.concat())),
-        _ => avis.push(format!(
-            "Les colonnes {} n’ont pas été lues : elles ne servent pas ici.",
-            inconnues.join(", ")
-        )),
-    }
-    if let (Some(feuille), n @ 1..) = (&tableau.feuille, tableau.autres_feuilles) {
-        let autres =
-            if n == 1 { "une autre est laissée".to_owned() } else { format!("{n} autres sont laissées") };
-        avis.push(format!("Seule la feuille « {feuille} » est lue ; {autres} de côté."));
-    }
-    avis
 }
 
 /// What a file would do, and what to say of it.
@@ -140,7 +121,7 @@ async fn connus(iexam: &Iexam, id: i64) -> Result<BTreeMap<CodeElement, String>,
     Ok(elements.into_iter().map(|e| (e.code, e.libelle)).collect())
 }
 
-fn relire(tenu: &ImportTenu) -> Result<(Vec<String>, Vec<LigneLue>), DbError> {
+fn relire(tenu: &ImportTenu) -> Result<(Vec<String>, Vec<LigneLue<Demande>>), DbError> {
     if tenu.contenu.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -246,6 +227,8 @@ pub async fn abandonner(iexam: &Iexam, id: i64, acteur: &Actor) -> Result<i64, I
         if let Some((par, _)) = tenu.applique {
             return Err(ImportFault::DejaApplique(id, par));
         }
+        let p = periode_read(&*tx, tenu.periode).await?.ok_or(EpreuveFault::PeriodeInconnue)?;
+        p.permet(Geste::Epreuve).map_err(EpreuveFault::from)?;
         import_forget(&*tx, Some(id), None).await?;
         let entree = journal::Entry {
             quand,

@@ -2,7 +2,7 @@
 //!
 //! What the confirmation depends on (the window, the modality, the places, the épreuves) is read again inside the transaction, narrowed
 //! to this student: some fifteen statements, whatever the size of the period. The receipt's PDF is not made here: it takes as long as all
-//! the rest. Its contents are frozen here, and the document is made from them each time that it is asked for.
+//! the rest. Its contents are frozen here, and the document is made from them when the letter leaves, or when it is asked for.
 
 use chrono::{DateTime, Utc};
 use db::journal;
@@ -13,20 +13,23 @@ use serde_json::json;
 use super::dossier::{Dossier, Personne, place_de, relu};
 use super::enregistrer::{ecrivable, nom_plein};
 use super::inscrire_fault::InscrireFault;
+use super::joindre::joindre_recu;
 use super::recompter::recompter;
 use crate::Iexam;
 use crate::domain::cadre::Cadre;
 use crate::domain::demande::Voulu;
 use crate::domain::dossier::{Sujet, completer, decompte, sujets};
+use crate::domain::periode::EtatPeriode;
 use crate::domain::recu::{Confirmation, Recu};
 use crate::domain::validation::{Obstacle, obstacles};
 use crate::store::brouillon::{
     Confirmee, Identite, choix_tenus, choix_write, confirmee_write, inscription_prendre, reportes_de,
 };
-use crate::store::cadre::{cadre_de_validation, periodes_recentes};
+use crate::store::cadre::cadre_de_validation;
 use crate::store::ecriture::dus_add;
 use crate::store::etat::sans_salle_recompute;
 use crate::store::inscription::Inscription;
+use crate::store::periode::periodes_de_l_annee;
 use crate::store::place::{place_prendre, place_rendre};
 use crate::store::recu::{recu_add, recu_count};
 
@@ -62,22 +65,21 @@ pub async fn valider(
     acteur: &Actor,
 ) -> Result<Validee, InscrireFault> {
     let inconnue = || InscrireFault::PeriodeInconnue(format!("{code} {}", annee.libelle()));
-    // Every confirmation is a commit, after which what pages keep in memory is read again: only the few periods are asked for here.
-    let periodes = periodes_recentes(&iexam.db).await?;
-    let de_l_annee = || periodes.iter().filter(|p| p.annee == annee);
-    let periode = de_l_annee().find(|p| p.code == code).map(|p| p.id).ok_or_else(inconnue)?;
-    let rattrapages = de_l_annee().find(|p| p.session >= 2).cloned();
     let personne = Personne::lire(iexam, annee, numero).await?;
     if personne.etudiant.is_none() {
         return Err(InscrireFault::EtudiantInconnu);
     }
     let codes = personne.codes();
-    let (rattrapages, personne, codes, quand) = (&rattrapages, &personne, &codes, iexam.clock.now());
+    let (personne, codes, quand) = (&personne, &codes, iexam.clock.now());
     iexam
         .db
         .write(|tx| async move {
             let tx = &*tx;
-            let prise = inscription_prendre(tx, periode, numero, None).await?;
+            let mut periodes = periodes_de_l_annee(tx, annee).await?;
+            periodes.retain(|p| p.etat != EtatPeriode::Preparation);
+            let rattrapages = periodes.iter().find(|p| p.session >= 2).cloned();
+            let periode = periodes.into_iter().find(|p| p.code == code).ok_or_else(inconnue)?;
+            let prise = inscription_prendre(tx, periode.id, numero, None).await?;
             let Some((tenue, _)) = prise else {
                 return Err(InscrireFault::Obstacles(vec![Obstacle::RienCoche]));
             };
@@ -85,10 +87,9 @@ pub async fn valider(
                 return deja(&tenue, relecture);
             }
             let choisi = (tenue.modalite, tenue.centre);
-            let cadre = cadre_de_validation(tx, tenue.periode, numero, codes, choisi).await?;
-            let mut cadre = cadre.ok_or_else(inconnue)?;
+            let mut cadre = cadre_de_validation(tx, periode, numero, codes, choisi).await?;
             if cadre.peut_reporter() {
-                cadre.rattrapages.clone_from(rattrapages);
+                cadre.rattrapages = rattrapages;
             }
             ecrivable(&cadre, &tenue, quand)?;
             if tenue.revision != relecture.revision {
@@ -251,6 +252,7 @@ impl<'a> Confirme<'a> {
             return Ok(());
         };
         let message = message.nomme(&self.identite.nom).objet("iexam.inscription", self.tenue.id);
+        let message = joindre_recu(message, &recu.numero);
         mail::enqueue(tx, &message, self.quand).await?;
         Ok(())
     }
@@ -301,7 +303,10 @@ pub fn lettre(recu: &Recu, publique: &str) -> String {
     }
     lignes.push(String::new());
     lignes.push("La scolarité vérifie maintenant votre inscription ; elle vous écrira si quelque chose est à corriger. Vous paierez ensuite.".to_owned());
-    lignes.push(format!("Votre reçu, à imprimer ou à garder : {publique}/examens/recus/{}", recu.numero));
+    lignes.push(format!(
+        "Votre reçu est joint à ce courriel. Il se retrouve ici : {publique}/examens/recus/{}",
+        recu.numero
+    ));
     lignes.join("\n")
 }
 

@@ -8,6 +8,7 @@ use mail::MailFault;
 
 use crate::domain::cadre::Fenetre;
 use crate::domain::inscription::EtatInscription;
+use crate::domain::sceau::Ferme;
 use crate::domain::validation::Obstacle;
 
 /// A refusal.
@@ -25,6 +26,9 @@ pub enum InscrireFault {
     /// Registrations are not open.
     #[error("inscriptions fermées à {0}")]
     Fermee(String, Fenetre),
+    /// The period is closed or archived.
+    #[error("période {} fermée", .0.nom)]
+    Scellee(Ferme),
     /// Written meanwhile from another page.
     #[error("inscription modifiée depuis une autre page")]
     Conflit {
@@ -76,6 +80,12 @@ pub enum InscrireFault {
     Base(#[from] DbError),
 }
 
+impl From<Ferme> for InscrireFault {
+    fn from(ferme: Ferme) -> Self {
+        Self::Scellee(ferme)
+    }
+}
+
 impl MaybeDb for InscrireFault {
     fn as_db(&self) -> Option<&DbError> {
         match self {
@@ -97,6 +107,7 @@ impl Fault for InscrireFault {
             Self::PeriodeInconnue(_) | Self::EtudiantInconnu => FaultKind::NotFound,
             Self::Obstacles(_) | Self::DemandeVide | Self::SansMotif => FaultKind::Invalid,
             Self::Fermee(..)
+            | Self::Scellee(_)
             | Self::Conflit { .. }
             | Self::Change
             | Self::DejaValidee { .. }
@@ -116,6 +127,7 @@ impl Fault for InscrireFault {
             Self::PeriodeInconnue(_) => "periode-inconnue",
             Self::EtudiantInconnu => "etudiant-inconnu",
             Self::Fermee(..) => "inscriptions-fermees",
+            Self::Scellee(_) => "periode-close",
             Self::Conflit { .. } => "inscription-modifiee",
             Self::Change => "inscription-changee",
             Self::DejaValidee { .. } => "inscription-deja-validee",
@@ -147,6 +159,7 @@ impl Fault for InscrireFault {
                 le(*fin)
             ),
             Self::Fermee(nom, _) => format!("Les inscriptions à {nom} ne sont pas ouvertes. Rien n’a été enregistré."),
+            Self::Scellee(ferme) => format!("{} Rien n’a été enregistré.", ferme.phrase()),
             Self::Conflit { le: quand, .. } => format!(
                 "Votre inscription a été modifiée depuis une autre page ou un autre appareil le {}. Rien n’a été enregistré ici.",
                 le(*quand)
@@ -179,7 +192,7 @@ impl Fault for InscrireFault {
             Self::PeriodeInconnue(_) => "Revenez à « Mes examens » pour voir les périodes ouvertes.".to_owned(),
             Self::EtudiantInconnu => "Écrivez à la scolarité si vous êtes bien inscrit cette année.".to_owned(),
             Self::Fermee(_, Fenetre::PasEncore(_)) => "Revenez à cette date.".to_owned(),
-            Self::Fermee(..) => "Écrivez à la scolarité pour exposer votre situation.".to_owned(),
+            Self::Fermee(..) | Self::Scellee(_) => "Écrivez à la scolarité pour exposer votre situation.".to_owned(),
             Self::Conflit { .. } => "Regardez ce qui a changé, puis choisissez ce que vous gardez.".to_owned(),
             Self::Change => "Relisez, puis validez de nouveau.".to_owned(),
             Self::DejaValidee { .. } => "Pour changer quelque chose, demandez une modification depuis votre inscription.".to_owned(),

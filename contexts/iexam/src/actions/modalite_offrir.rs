@@ -9,6 +9,7 @@ use super::periode_dater::connue;
 use super::regler_fault::{Refus, ReglageFault, sans_refus};
 use crate::Iexam;
 use crate::domain::periode::EtatPeriode;
+use crate::domain::sceau::Geste;
 use crate::store::offre::{Offerte, offre_list, offre_write};
 use crate::store::periode::periode_read;
 use crate::store::periode_ecrite::periode_lock;
@@ -38,6 +39,7 @@ pub async fn offrir(
     let ecrire = |tx: Tx| async move {
         periode_lock(&*tx, id).await?;
         let p = connue(periode_read(&*tx, id).await?, id)?;
+        p.permet(Geste::Reglage)?;
         let tenues = offre_list(&*tx, id).await?;
         if vu.is_some_and(|vu| !offre_vu(&tenues).is(vu)) {
             return Err(ReglageFault::Change("L’offre de la période"));

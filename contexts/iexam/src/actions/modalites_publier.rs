@@ -8,6 +8,7 @@ use super::periode_dater::connue;
 use super::regler_fault::ReglageFault;
 use crate::Iexam;
 use crate::domain::periode::EtatPeriode;
+use crate::domain::sceau::Geste;
 use crate::store::constat::constat_read;
 use crate::store::periode::periode_read;
 use crate::store::periode_ecrite::{periode_lock, publication_write};
@@ -21,6 +22,7 @@ pub async fn publier(iexam: &Iexam, id: i64, publier: bool, acteur: &Actor) -> R
     let ecrire = |tx: Tx| async move {
         periode_lock(&*tx, id).await?;
         let p = connue(periode_read(&*tx, id).await?, id)?;
+        p.permet(Geste::Reglage)?;
         if publier == p.modalites_publiees_le.is_some() {
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! What the bank's server says of an attempt to pay. It is the only thing that settles one.
 
+use std::net::IpAddr;
+
 use chrono::Duration;
 use db::{DbError, Tx, journal};
 use kernel::{Actor, Cents, FaultKind, heure_de_besancon};
@@ -13,6 +15,7 @@ use crate::Iexam;
 use crate::domain::ecriture::{Moyen, Nature};
 use crate::domain::inscription::EtatInscription;
 use crate::domain::paiement::{EtatPaiement, Verdict};
+use crate::domain::sceau::{Ferme, Geste};
 use crate::store::caisse::{caisse_lock, ecriture_tenir, jour_ouvert};
 use crate::store::ecriture::Nouvelle;
 use crate::store::inscription::{Inscription, inscription_lock, inscription_read};
@@ -20,10 +23,58 @@ use crate::store::paiement::{
     Notification, Paiement, notification_add, notifications_depuis, paiement_add, paiement_par_reference,
     paiement_write,
 };
-use crate::store::periode::periode_list;
+use crate::store::periode::{periode_list, periode_read};
 
 /// Forged notifications kept in an hour: whoever sends more only fills the log.
 const FAUSSES_PAR_HEURE: u64 = 60;
+
+/// Takes a notification that was sent from that address, as [`notifier`] does, unless the settings name the addresses of the bank and it is
+/// none of them: a notification that is signed all the same is kept as [`Verdict::Origine`], and settles nothing.
+///
+/// # Errors
+/// Those of [`notifier`].
+pub async fn notifier_depuis(iexam: &Iexam, brut: &str, de: Option<IpAddr>) -> Result<Verdict, DbError> {
+    let ailleurs = iexam.paybox.as_ref().filter(|b| !b.notifie_depuis(de));
+    let signee = ailleurs.and_then(|b| Ipn::verifier(brut, b.cle_publique()).ok());
+    let Some(ipn) = signee else {
+        // From the bank, or forged: whichever it is, what follows knows it.
+        return notifier(iexam, brut).await;
+    };
+    let de = de.map_or_else(|| "une adresse inconnue".to_owned(), |ip| ip.to_canonical().to_string());
+    let n = &Notification {
+        id: 0,
+        recue_le: iexam.clock.now(),
+        empreinte: marque(brut),
+        verdict: Verdict::Origine,
+        reference: ipn.reference.chars().take(120).collect(),
+        montant: Some(ipn.montant),
+        detail: format!(
+            "Signée par la banque, mais reçue de {de}, qui n’est pas dans « paybox.adresses_ipn ». Si c’est bien la banque, corrigez cette liste, \
+             ou « web.mandataires » si un mandataire est devant Télémaque, puis demandez-lui de la renvoyer."
+        ),
+    };
+    tracing::warn!(verdict = n.verdict.code(), "bank notification refused");
+    garder(iexam, n).await?;
+    Ok(n.verdict)
+}
+
+fn marque(brut: &str) -> String {
+    Sha256::digest(brut.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// Keeps one that settles nothing, unless too many came already.
+async fn garder(iexam: &Iexam, n: &Notification) -> Result<(), DbError> {
+    iexam
+        .db
+        .write(|tx: Tx| async move {
+            let depuis = n.recue_le - Duration::hours(1);
+            if notifications_depuis(&*tx, n.verdict, depuis).await? < FAUSSES_PAR_HEURE {
+                notification_add(&*tx, n).await?;
+            }
+            Ok::<_, DbError>(())
+        })
+        .await
+}
 
 /// Takes a notification: `brut` is the query of its address, byte for byte. Whatever is thought of it is kept.
 ///
@@ -31,8 +82,7 @@ const FAUSSES_PAR_HEURE: u64 = 60;
 /// Those of the database: nothing is then written, and the bank will send it again.
 pub async fn notifier(iexam: &Iexam, brut: &str) -> Result<Verdict, DbError> {
     let quand = iexam.clock.now();
-    let empreinte: String =
-        Sha256::digest(brut.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect();
+    let empreinte = marque(brut);
     let recue = &|verdict: Verdict, ipn: Option<&Ipn>, detail: String| Notification {
         id: 0,
         recue_le: quand,
@@ -55,16 +105,7 @@ pub async fn notifier(iexam: &Iexam, brut: &str) -> Result<Verdict, DbError> {
         Err((verdict, detail)) => {
             let n = &recue(verdict, None, detail);
             tracing::warn!(verdict = verdict.code(), "bank notification refused");
-            iexam
-                .db
-                .write(|tx: Tx| async move {
-                    let depuis = quand - Duration::hours(1);
-                    if notifications_depuis(&*tx, verdict, depuis).await? < FAUSSES_PAR_HEURE {
-                        notification_add(&*tx, n).await?;
-                    }
-                    Ok::<_, DbError>(())
-                })
-                .await?;
+            garder(iexam, n).await?;
             return Ok(verdict);
         }
     };
@@ -90,6 +131,17 @@ async fn regler(iexam: &Iexam, tx: &Tx, ipn: &Ipn) -> Result<(Verdict, String), 
     let Some(paiement) = paiement_par_reference(&**tx, &ipn.reference).await? else {
         return Ok((Verdict::Reference, ipn.issue.to_string()));
     };
+    if let Some(ferme) = scellee(tx, paiement.inscription).await? {
+        let debite = if ipn.issue.est_acceptee() {
+            format!(
+                "La banque a débité {} : remboursez depuis son back-office, la somme n’est pas au compte.",
+                ipn.montant
+            )
+        } else {
+            ipn.issue.to_string()
+        };
+        return Ok((Verdict::Scellee, format!("{} {debite}", ferme.phrase())));
+    }
     if !ipn.issue.est_acceptee() {
         return refuser(tx, paiement, ipn, quand).await;
     }
@@ -119,6 +171,12 @@ async fn regler(iexam: &Iexam, tx: &Tx, ipn: &Ipn) -> Result<(Verdict, String), 
         paiement
     };
     encaisser(iexam, tx, &i, paiement, ipn, settled, &transaction).await
+}
+
+/// Why the period of a registration takes no money any more, if it does not.
+async fn scellee(tx: &Tx, inscription: i64) -> Result<Option<Ferme>, DbError> {
+    let Some(i) = inscription_read(&**tx, inscription).await? else { return Ok(None) };
+    Ok(periode_read(&**tx, i.periode).await?.and_then(|p| p.permet(Geste::Argent).err()))
 }
 
 async fn refuser(

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 use super::en_ligne_fault::EnLigneFault;
 use crate::Iexam;
 use crate::domain::inscription::EtatInscription;
-use crate::domain::periode::{EtatPeriode, Periode};
+use crate::domain::periode::Periode;
+use crate::domain::sceau::Geste;
 use crate::store::inscription::{Inscription, inscription_de, inscription_lock, inscription_read};
 use crate::store::paiement::{paiement_add, paiements_de};
-use crate::store::periode::periode_par_code;
+use crate::store::periode::{periode_par_code, periode_read};
 
 /// Attempts that one registration may begin in an hour.
 const ESSAIS_PAR_HEURE: usize = 20;
@@ -48,7 +49,7 @@ pub fn a_payer(iexam: &Iexam, periode: &Periode, i: &Inscription) -> Result<Cent
     if i.etat != EtatInscription::Verifiee {
         return Err(EnLigneFault::PasVerifiee);
     }
-    if periode.etat == EtatPeriode::Archivee {
+    if periode.permet(Geste::Argent).is_err() {
         return Err(EnLigneFault::PeriodeClose);
     }
     if iexam.paybox.is_none() {
@@ -79,7 +80,7 @@ pub async fn payer_en_ligne(
     acteur: &Actor,
 ) -> Result<(Requete, Cents), EnLigneFault> {
     let boutique: &Boutique = iexam.paybox.as_deref().ok_or(EnLigneFault::Ferme)?;
-    let (periode, i) = inscription(iexam, annee, code, etudiant).await?;
+    let (_, i) = inscription(iexam, annee, code, etudiant).await?;
     let connu = iexam.offre.etudiants(annee, std::slice::from_ref(etudiant)).await?.into_iter().next();
     let (prenom, nom) = match &connu {
         Some(e) => (e.prenom.clone(), e.nom_usage.clone().unwrap_or_else(|| e.nom.clone())),
@@ -95,12 +96,13 @@ pub async fn payer_en_ligne(
         pays: PAYS_FRANCE,
     };
     let quand = iexam.clock.now();
-    let (periode, id) = (&periode, i.id);
+    let id = i.id;
     iexam
         .db
         .write(|tx: Tx| async move {
             inscription_lock(&*tx, id).await?;
             let i = inscription_read(&*tx, id).await?.ok_or(EnLigneFault::Inconnue)?;
+            let periode = &periode_read(&*tx, i.periode).await?.ok_or(EnLigneFault::Inconnue)?;
             let montant = a_payer(iexam, periode, &i)?;
             let essais = paiements_de(&*tx, id).await?;
             let recents = essais.iter().filter(|p| p.commence_le > quand - chrono::Duration::hours(1));

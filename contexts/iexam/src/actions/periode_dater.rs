@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::recompter::recompter;
 use super::regler_fault::{Refus, ReglageFault};
 use crate::Iexam;
-use crate::domain::periode::{EtatPeriode, Periode};
+use crate::domain::periode::Periode;
 use crate::domain::periode_dates::Dates;
+use crate::domain::sceau::Geste;
 use crate::store::periode::periode_read;
 use crate::store::periode_ecrite::{inscriptions_de_periode, periode_dates_write, periode_lock};
 
@@ -61,13 +62,7 @@ pub async fn dater(
         if vu.is_some_and(|vu| !dates_vu(&p).is(vu)) {
             return Err(ReglageFault::Change("La période"));
         }
-        if p.etat >= EtatPeriode::Cloturee {
-            return Err(ReglageFault::empeche(format!(
-                "La période {} est {}\u{a0}: ses dates ne changent plus.",
-                p.nom(),
-                p.etat.libelle().to_lowercase()
-            )));
-        }
+        p.permet(Geste::Reglage)?;
         let mut refus: Vec<Refus> =
             dates.fautes().into_iter().map(|f| Refus::new(f.champ, f.phrase)).collect();
         if libelle.is_empty() || libelle.chars().count() > 120 {

@@ -3,6 +3,8 @@
 use db::{DbError, MaybeDb};
 use kernel::{Fault, FaultKind};
 
+use crate::domain::sceau::Ferme;
+
 /// A value that cannot be, by its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refus {
@@ -68,6 +70,12 @@ impl ReglageFault {
 /// Nothing, or what was typed wrong.
 pub(crate) fn sans_refus(refus: Vec<Refus>) -> Result<(), ReglageFault> {
     if refus.is_empty() { Ok(()) } else { Err(ReglageFault::Saisie(refus)) }
+}
+
+impl From<Ferme> for ReglageFault {
+    fn from(ferme: Ferme) -> Self {
+        Self::empeche(ferme.phrase())
+    }
 }
 
 impl MaybeDb for ReglageFault {

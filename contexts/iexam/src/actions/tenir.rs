@@ -12,8 +12,8 @@ use super::recompter::suivre;
 use crate::Iexam;
 use crate::domain::ecriture::{Moyen, Nature};
 use crate::domain::inscription::EtatInscription;
-use crate::domain::periode::EtatPeriode;
 use crate::domain::registre::Ecart;
+use crate::domain::sceau::Geste;
 use crate::store::caisse::{caisse_lock, ecriture_tenir, especes_en_caisse, jour_ouvert};
 use crate::store::ecriture::Nouvelle;
 use crate::store::inscription::{Inscription, inscription_lock, inscription_read};
@@ -47,8 +47,8 @@ pub(super) async fn tenue(tx: &Tx, id: i64) -> Result<Inscription, CaisseFault> 
     inscription_lock(&**tx, id).await?;
     let i = inscription_read(&**tx, id).await?.ok_or(CaisseFault::Inconnue(id))?;
     let periode = crate::store::periode::periode_read(&**tx, i.periode).await?;
-    if periode.is_some_and(|p| p.etat == EtatPeriode::Archivee) {
-        return Err(CaisseFault::Ecart(Ecart::PeriodeClose));
+    if let Some(periode) = periode {
+        periode.permet(Geste::Argent)?;
     }
     Ok(i)
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use kernel::{CodeElement, fold, heure_de_besancon};
+use tableur::{Defaut, LigneLue};
 
 use super::epreuve::{Epreuve, Nature};
-use super::epreuve_fichier::{DATE, DEBUT, Defaut, Demande, ELEMENT, LigneLue, SALLES, Voulu};
+use super::epreuve_fichier::{DATE, DEBUT, Demande, ELEMENT, SALLES, Voulu};
 use super::epreuve_regles::fautes;
 use super::periode::Periode;
 use super::simultaneite::{Passage, instant_dit, passage};
@@ -59,7 +60,7 @@ impl Constat {
 
 /// Compares each line with what is held.
 #[must_use]
-pub fn confronter(lignes: &[LigneLue], tenu: &Tenu) -> Constat {
+pub fn confronter(lignes: &[LigneLue<Demande>], tenu: &Tenu) -> Constat {
     let mut constat = Constat::default();
     for ligne in lignes {
         let demande = match &ligne.lue {

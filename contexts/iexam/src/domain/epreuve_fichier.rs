@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveTime};
 use kernel::CodeElement;
 use serde::{Deserialize, Serialize};
-use tableur::{Association, Attendue, Cellule, Tableau};
+use tableur::{Association, Attendue, Cellule, Defaut, Lecteur, LigneLue, Tableau, montre};
 
 use super::epreuve::Nature;
 use super::epreuve_regles::{DUREE_MAX, RANG_MAX, TEXTE_MAX};
@@ -43,23 +43,6 @@ pub const SALLES: usize = 10;
 
 /// Most lines of one file.
 pub const LIGNES_MAX: usize = 2_000;
-
-/// What is wrong with a cell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Defaut {
-    /// Number of its line.
-    pub ligne: usize,
-    /// « B7 ».
-    pub adresse: String,
-    /// What was read and what is expected.
-    pub phrase: String,
-}
-
-impl From<tableur::Defaut> for Defaut {
-    fn from(d: tableur::Defaut) -> Self {
-        Self { ligne: d.ligne, adresse: d.adresse, phrase: d.phrase }
-    }
-}
 
 /// What a cell asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,61 +106,34 @@ impl Demande {
     }
 }
 
-/// A line of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LigneLue {
-    /// Its number in the spreadsheet.
-    pub numero: usize,
-    /// What it asks for, or what is wrong with its cells.
-    pub lue: Result<Demande, Vec<Defaut>>,
-}
-
 /// Reads every line.
 ///
 /// # Errors
 /// Columns that are missing, or there twice.
-pub fn lire(tableau: &Tableau) -> Result<(Association, Vec<LigneLue>), Vec<Defaut>> {
-    let colonnes =
-        tableau.associer(&COLONNES).map_err(|d| d.into_iter().map(Defaut::from).collect::<Vec<_>>())?;
+pub fn lire(tableau: &Tableau) -> Result<(Association, Vec<LigneLue<Demande>>), Vec<Defaut>> {
+    let colonnes = tableau.associer(&COLONNES)?;
     let mut vues: HashMap<(CodeElement, i64), usize> = HashMap::new();
-    let mut lignes = Vec::with_capacity(tableau.lignes.len());
-    for ligne in &tableau.lignes {
-        let mut defauts = Vec::new();
-        let lue = une(|colonne| colonnes.cellule(ligne, colonne), &mut defauts);
-        let lue = lue.filter(|_| defauts.is_empty()).ok_or(defauts).and_then(|demande| {
-            let cle = (demande.element.clone(), demande.rang);
-            match vues.get(&cle) {
-                Some(autre) => {
-                    let phrase = format!("La ligne {autre} est déjà celle de cette épreuve : gardez-en une, ou donnez un autre rang.");
-                    Err(vec![colonnes.cellule(ligne, ELEMENT).defaut(phrase).into()])
-                }
-                None => {
-                    vues.insert(cle, ligne.numero());
-                    Ok(demande)
-                }
-            }
-        });
-        lignes.push(LigneLue { numero: ligne.numero(), lue });
-    }
+    let lignes = tableau.lire_lignes(&colonnes, une, |demande, numero| {
+        let premiere = *vues.entry((demande.element.clone(), demande.rang)).or_insert(numero);
+        (premiere != numero).then(|| {
+            (ELEMENT, format!("La ligne {premiere} est déjà celle de cette épreuve : gardez-en une, ou donnez un autre rang."))
+        })
+    });
     Ok((colonnes, lignes))
 }
 
-/// One line. All its cells are read, so that all that is wrong is said at once.
-fn une<'t>(cellule: impl Fn(usize) -> Cellule<'t>, defauts: &mut Vec<Defaut>) -> Option<Demande> {
-    fn garder<T>(lu: Result<T, tableur::Defaut>, defauts: &mut Vec<Defaut>) -> Option<T> {
-        lu.map_err(|d| defauts.push(d.into())).ok()
-    }
-    let element = garder(cellule(ELEMENT).texte_requis(), defauts);
-    let rang = garder(cellule(RANG).si_remplie(le_rang), defauts);
-    let libelle = garder(cellule(LIBELLE).si_remplie(un_texte), defauts);
-    let nature = garder(cellule(NATURE).si_remplie(la_nature), defauts);
-    let date = garder(voulue(&cellule(DATE), |c| c.date()), defauts);
-    let debut = garder(cellule(DEBUT).si_remplie(Cellule::heure), defauts);
-    let duree = garder(voulue(&cellule(DUREE), la_duree), defauts);
-    let documents = garder(voulue(&cellule(DOCUMENTS), un_texte), defauts);
-    let sujet = garder(voulue(&cellule(SUJET), un_texte), defauts);
-    let surveillee = garder(cellule(SURVEILLEE).si_remplie(Cellule::oui), defauts);
-    let salles = garder(voulue(&cellule(SALLES), les_salles), defauts);
+fn une(ligne: &mut Lecteur<'_>) -> Option<Demande> {
+    let element = ligne.lire(ELEMENT, Cellule::texte_requis);
+    let rang = ligne.si_remplie(RANG, le_rang);
+    let libelle = ligne.si_remplie(LIBELLE, un_texte);
+    let nature = ligne.si_remplie(NATURE, la_nature);
+    let date = ligne.lire(DATE, |c| voulue(c, |c| c.date()));
+    let debut = ligne.si_remplie(DEBUT, Cellule::heure);
+    let duree = ligne.lire(DUREE, |c| voulue(c, la_duree));
+    let documents = ligne.lire(DOCUMENTS, |c| voulue(c, un_texte));
+    let sujet = ligne.lire(SUJET, |c| voulue(c, un_texte));
+    let surveillee = ligne.si_remplie(SURVEILLEE, Cellule::oui);
+    let salles = ligne.lire(SALLES, |c| voulue(c, les_salles));
     Some(Demande {
         element: CodeElement(element?),
         rang: rang?.unwrap_or(1),
@@ -190,14 +146,14 @@ fn une<'t>(cellule: impl Fn(usize) -> Cellule<'t>, defauts: &mut Vec<Defaut>) ->
         sujet: sujet?,
         surveillee: surveillee?,
         salles: salles?,
-        adresses: (0..COLONNES.len()).map(|c| cellule(c).adresse()).collect(),
+        adresses: (0..COLONNES.len()).map(|c| ligne.cellule(c).adresse()).collect(),
     })
 }
 
 fn voulue<T>(
     cellule: &Cellule<'_>,
-    lire: impl FnOnce(&Cellule<'_>) -> Result<T, tableur::Defaut>,
-) -> Result<Voulu<T>, tableur::Defaut> {
+    lire: impl FnOnce(&Cellule<'_>) -> Result<T, Defaut>,
+) -> Result<Voulu<T>, Defaut> {
     if cellule.est_vide() {
         return Ok(Voulu::Laisse);
     }
@@ -209,11 +165,7 @@ fn voulue<T>(
     lire(cellule).map(Voulu::Valeur)
 }
 
-fn montre(texte: &str) -> String {
-    texte.trim().chars().take(60).collect()
-}
-
-fn un_texte(cellule: &Cellule<'_>) -> Result<String, tableur::Defaut> {
+fn un_texte(cellule: &Cellule<'_>) -> Result<String, Defaut> {
     let texte = cellule.texte()?;
     let texte = texte.trim();
     if texte.chars().count() > TEXTE_MAX {
@@ -222,7 +174,7 @@ fn un_texte(cellule: &Cellule<'_>) -> Result<String, tableur::Defaut> {
     Ok(texte.to_owned())
 }
 
-fn le_rang(cellule: &Cellule<'_>) -> Result<i64, tableur::Defaut> {
+fn le_rang(cellule: &Cellule<'_>) -> Result<i64, Defaut> {
     let rang = cellule.entier()?;
     if (1..=RANG_MAX).contains(&rang) {
         Ok(rang)
@@ -231,7 +183,7 @@ fn le_rang(cellule: &Cellule<'_>) -> Result<i64, tableur::Defaut> {
     }
 }
 
-fn la_duree(cellule: &Cellule<'_>) -> Result<i64, tableur::Defaut> {
+fn la_duree(cellule: &Cellule<'_>) -> Result<i64, Defaut> {
     let duree = cellule.entier()?;
     if (0..=DUREE_MAX).contains(&duree) {
         Ok(duree)
@@ -240,7 +192,7 @@ fn la_duree(cellule: &Cellule<'_>) -> Result<i64, tableur::Defaut> {
     }
 }
 
-fn la_nature(cellule: &Cellule<'_>) -> Result<String, tableur::Defaut> {
+fn la_nature(cellule: &Cellule<'_>) -> Result<String, Defaut> {
     let texte = cellule.texte()?;
     Nature::lire(&texte).map(|n| n.code().to_owned()).ok_or_else(|| {
         let connues: Vec<_> = Nature::ALL.iter().map(|n| n.libelle().to_lowercase()).collect();
@@ -252,7 +204,7 @@ fn la_nature(cellule: &Cellule<'_>) -> Result<String, tableur::Defaut> {
     })
 }
 
-fn les_salles(cellule: &Cellule<'_>) -> Result<Vec<String>, tableur::Defaut> {
+fn les_salles(cellule: &Cellule<'_>) -> Result<Vec<String>, Defaut> {
     let texte = cellule.texte()?;
     Ok(texte.split([',', ';', '\n']).map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect())
 }
@@ -261,7 +213,7 @@ fn les_salles(cellule: &Cellule<'_>) -> Result<Vec<String>, tableur::Defaut> {
 mod tests {
     use super::*;
 
-    fn lignes(csv: &str) -> Vec<LigneLue> {
+    fn lignes(csv: &str) -> Vec<LigneLue<Demande>> {
         lire(&tableur::lire(csv.as_bytes(), "epreuves.csv").unwrap()).unwrap().1
     }
 

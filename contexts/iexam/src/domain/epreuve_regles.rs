@@ -1,7 +1,7 @@
 //! What an épreuve may be in its period.
 
 use super::epreuve::{Epreuve, Nature};
-use super::periode::{EtatPeriode, Periode};
+use super::periode::Periode;
 
 /// Longest épreuve, in minutes.
 pub const DUREE_MAX: i64 = 12 * 60;
@@ -9,12 +9,6 @@ pub const DUREE_MAX: i64 = 12 * 60;
 pub const RANG_MAX: i64 = 9;
 /// Longest texts, in characters.
 pub const TEXTE_MAX: usize = 300;
-
-/// Whether the épreuves of a period may still change.
-#[must_use]
-pub fn modifiable(etat: EtatPeriode) -> bool {
-    !matches!(etat, EtatPeriode::Cloturee | EtatPeriode::Archivee)
-}
 
 /// Every thing that is wrong with an épreuve: the field, and a French sentence.
 #[must_use]

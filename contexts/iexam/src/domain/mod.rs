@@ -29,5 +29,6 @@ pub mod periode_dates;
 pub mod placement;
 pub mod recu;
 pub mod registre;
+pub mod sceau;
 pub mod simultaneite;
 pub mod validation;

@@ -64,6 +64,10 @@ pub enum Verdict {
     RefusBanque,
     /// Not signed by the bank.
     Signature,
+    /// Signed by the bank, but sent from an address that is not among those it is said to send from.
+    Origine,
+    /// The bank debited, and the period has been archived since: nothing is written in it.
+    Scellee,
     /// Signed, but not readable.
     Illisible,
     /// Of no attempt of ours.
@@ -74,12 +78,14 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Accepte,
         Self::Tardif,
         Self::Rejoue,
         Self::RefusBanque,
         Self::Signature,
+        Self::Origine,
+        Self::Scellee,
         Self::Illisible,
         Self::Reference,
         Self::Montant,
@@ -94,6 +100,8 @@ impl Verdict {
             Self::Tardif => "tardif",
             Self::RefusBanque => "refus_banque",
             Self::Signature => "signature",
+            Self::Origine => "origine",
+            Self::Scellee => "scellee",
             Self::Illisible => "illisible",
             Self::Reference => "reference",
             Self::Montant => "montant",
@@ -115,6 +123,8 @@ impl Verdict {
             Self::Tardif => "Enregistrée, tardive",
             Self::RefusBanque => "Refus de la banque",
             Self::Signature => "Signature fausse",
+            Self::Origine => "Adresse inattendue",
+            Self::Scellee => "Période archivée",
             Self::Illisible => "Illisible",
             Self::Reference => "Référence inconnue",
             Self::Montant => "Montant différent",
@@ -124,6 +134,9 @@ impl Verdict {
     /// Whether somebody should look at it.
     #[must_use]
     pub fn inquiete(self) -> bool {
-        matches!(self, Self::Tardif | Self::Illisible | Self::Reference | Self::Montant)
+        matches!(
+            self,
+            Self::Tardif | Self::Origine | Self::Scellee | Self::Illisible | Self::Reference | Self::Montant
+        )
     }
 }

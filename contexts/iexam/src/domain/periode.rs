@@ -136,6 +136,14 @@ impl Periode {
     }
 }
 
+/// The period at work: the first to come among those that are open to somebody, else the latest.
+#[must_use]
+pub fn courante(periodes: &[Periode]) -> Option<&Periode> {
+    let ouverte = |p: &&Periode| (EtatPeriode::Inscriptions..=EtatPeriode::Epreuves).contains(&p.etat);
+    let prochaine = periodes.iter().filter(ouverte).min_by_key(|p| p.epreuves_debut);
+    prochaine.or_else(|| periodes.iter().find(|p| p.etat != EtatPeriode::Preparation)).or(periodes.first())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

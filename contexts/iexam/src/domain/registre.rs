@@ -3,6 +3,7 @@
 
 use super::inscription::EtatInscription as E;
 use super::periode::EtatPeriode;
+use super::sceau::Geste;
 
 /// What the registry does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,10 @@ impl Verbe {
     /// # Errors
     /// Why not.
     pub fn permis(self, etat: E, periode: EtatPeriode) -> Result<(), Ecart> {
-        if periode == EtatPeriode::Archivee || (periode == EtatPeriode::Cloturee && self != Self::Exonerer) {
-            return Err(Ecart::PeriodeClose);
+        let geste = if self == Self::Exonerer { Geste::Argent } else { Geste::Registre };
+        if !geste.permis(periode) {
+            let archivee = periode == EtatPeriode::Archivee;
+            return Err(if archivee { Ecart::PeriodeArchivee } else { Ecart::PeriodeClose });
         }
         let permis = match self {
             Self::Verifier => etat == E::Validee,
@@ -55,6 +58,8 @@ pub enum Ecart {
     Etat(E),
     /// The period is closed.
     PeriodeClose,
+    /// The period is archived.
+    PeriodeArchivee,
     /// No place is left in the modality.
     ModalitePleine,
     /// No place is left in the centre.
@@ -79,7 +84,8 @@ impl Ecart {
             Self::Etat(E::Payee) => "elle est déjà payée",
             Self::Etat(E::Finalisee) => "elle est déjà finalisée",
             Self::Etat(E::Annulee) => "elle est annulée",
-            Self::PeriodeClose => "sa période est close",
+            Self::PeriodeClose => "sa période est clôturée",
+            Self::PeriodeArchivee => "sa période est archivée, plus rien n’y change",
             Self::ModalitePleine => "il ne reste plus de place dans sa modalité",
             Self::CentrePlein => "il ne reste plus de place dans son centre",
             Self::Demande => "une demande de changement attend une décision",
@@ -129,7 +135,7 @@ mod tests {
     fn a_closed_period_only_moves_money() {
         for etat in E::ALL {
             assert_eq!(Verbe::Annuler.permis(etat, EtatPeriode::Cloturee), Err(Ecart::PeriodeClose));
-            assert_eq!(Verbe::Exonerer.permis(etat, EtatPeriode::Archivee), Err(Ecart::PeriodeClose));
+            assert_eq!(Verbe::Exonerer.permis(etat, EtatPeriode::Archivee), Err(Ecart::PeriodeArchivee));
         }
         assert_eq!(Verbe::Exonerer.permis(E::Verifiee, EtatPeriode::Cloturee), Ok(()));
     }

@@ -1,19 +1,13 @@
 //! Centres in a period: put there, their agreement, taken out.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::centres_ecrits::{CentreEcrit, ecrit};
-use super::ecriture::Ecriture;
-use super::inscriptions_ecrites::Rien;
+use super::ecriture::{Ecriture, Reponse, Rien};
 use super::periodes_ecrites::designee;
-use crate::Iexam;
-use crate::actions::accorder::{Reponse, accorder, ajouter, retirer};
+use crate::actions::accorder::{Reponse as ReponseDuCentre, accorder, ajouter, retirer};
 use crate::actions::regler_fault::ReglageFault;
 use crate::domain::centre::EtatAccord;
 
@@ -51,21 +45,15 @@ pub struct AccordAEcrire {
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = CentreAAjouter,
     responses(
         (status = 201, description = "Le centre est dans la période.", body = CentreEcrit),
-        (status = 409, description = "La période est finie.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est finie.")
+    )
 )]
-pub(super) async fn ajout(
-    State(iexam): State<Iexam>,
-    Path((annee, code)): Path<(u16, String)>,
-    e: Ecriture<CentreAAjouter>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn ajout(e: Ecriture<(u16, String), CentreAAjouter>) -> Reponse {
+    e.faire(|iexam, par, (annee, code), c| async move {
         let periode = designee(&iexam, annee, &code).await?.id;
         ajouter(&iexam, periode, Some(&c.centre), &par.acteur).await?;
         ecrit(StatusCode::CREATED, c.centre, None)
@@ -84,28 +72,22 @@ pub(super) async fn ajout(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
         ("centre" = String, Path, description = "Code du centre.", example = "noumea"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = AccordAEcrire,
     responses(
         (status = 200, description = "L’accord est noté.", body = CentreEcrit),
-        (status = 409, description = "La période est finie.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Moins de places que d’inscriptions, une réponse manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est finie."),
+        (status = 422, description = "Moins de places que d’inscriptions, une réponse manque, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn accord(
-    State(iexam): State<Iexam>,
-    Path((annee, code, centre)): Path<(u16, String, String)>,
-    e: Ecriture<AccordAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn accord(e: Ecriture<(u16, String, String), AccordAEcrire>) -> Reponse {
+    e.faire(|iexam, par, (annee, code, centre), c| async move {
         let periode = designee(&iexam, annee, &code).await?.id;
         let etat = EtatAccord::of_code(&c.etat).ok_or_else(|| {
             let connus = EtatAccord::ALL.map(EtatAccord::code).join(", ");
             ReglageFault::saisie("etat", format!("L’état est l’un de : {connus}."))
         })?;
-        let reponse = Reponse { etat, places: c.places, reponse: c.reponse };
+        let reponse = ReponseDuCentre { etat, places: c.places, reponse: c.reponse };
         accorder(&iexam, periode, &centre, &reponse, None, &par.acteur).await?;
         ecrit(StatusCode::OK, centre, None)
     })
@@ -123,20 +105,14 @@ pub(super) async fn accord(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
         ("centre" = String, Path, description = "Code du centre.", example = "noumea"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     responses(
         (status = 200, description = "Le centre n’est plus dans la période.", body = CentreEcrit),
-        (status = 409, description = "Des inscriptions y ont leur place.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Des inscriptions y ont leur place.")
+    )
 )]
-pub(super) async fn retrait(
-    State(iexam): State<Iexam>,
-    Path((annee, code, centre)): Path<(u16, String, String)>,
-    e: Ecriture<Rien>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, Rien {}| async move {
+pub(super) async fn retrait(e: Ecriture<(u16, String, String), Rien>) -> Reponse {
+    e.faire(|iexam, par, (annee, code, centre), Rien {}| async move {
         let periode = designee(&iexam, annee, &code).await?.id;
         retirer(&iexam, periode, &centre, &par.acteur).await?;
         ecrit(StatusCode::OK, centre, None)

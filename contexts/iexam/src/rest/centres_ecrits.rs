@@ -1,18 +1,12 @@
 //! Centres made and changed, their rooms, their closures.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse, Rien, oui};
 use super::idempotence::Refus;
-use super::inscriptions_ecrites::Rien;
-use crate::Iexam;
 use crate::actions::centre_regler::{creer, fermer, modifier, rouvrir};
 use crate::actions::centre_salle::salle_regler;
 use crate::domain::centre::{Centre, Fermeture, Salle};
@@ -63,10 +57,6 @@ pub struct CentreAEcrire {
     /// L’empreinte « vu » lue avec le centre : refusé s’il a changé depuis. Inutile pour créer.
     #[serde(default)]
     vu: Option<String>,
-}
-
-fn oui() -> bool {
-    true
 }
 
 /// Une salle à créer, ou telle qu’elle doit devenir.
@@ -154,19 +144,14 @@ impl CentreAEcrire {
     post,
     path = "/api/v1/iexam/centres",
     tag = "Examens",
-    params(("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande.")),
     request_body = CentreAEcrire,
     responses(
         (status = 201, description = "Le centre est créé.", body = CentreEcrit),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn creation(
-    State(iexam): State<Iexam>,
-    e: Ecriture<CentreAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn creation(e: Ecriture<(), CentreAEcrire>) -> Reponse {
+    e.faire(|iexam, par, (), c| async move {
         creer(&iexam, &c.voulu(), &par.acteur).await?;
         ecrit(StatusCode::CREATED, c.code, None)
     })
@@ -182,34 +167,24 @@ pub(super) async fn creation(
     tag = "Examens",
     params(
         ("code" = String, Path, description = "Code du centre.", example = "noumea"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = CentreAEcrire,
     responses(
         (status = 200, description = "Le centre est modifié.", body = CentreEcrit),
-        (status = 409, description = "Il a changé depuis que vous l’avez lu.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Il a changé depuis que vous l’avez lu."),
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn modification(
-    State(iexam): State<Iexam>,
-    Path(code): Path<String>,
-    e: Ecriture<CentreAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn modification(e: Ecriture<String, CentreAEcrire>) -> Reponse {
+    e.faire(|iexam, par, code, c| async move {
         modifier(&iexam, &code, &c.voulu(), c.vu.as_deref(), &par.acteur).await?;
         ecrit(StatusCode::OK, code, None)
     })
     .await
 }
 
-async fn regler_salle(
-    iexam: Iexam,
-    (code, id): (String, i64),
-    e: Ecriture<SalleAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+async fn regler_salle(e: Ecriture<(String, i64), SalleAEcrire>) -> Reponse {
+    e.faire(|iexam, par, (code, id), c| async move {
         let salle = Salle {
             id,
             nom: c.nom,
@@ -232,21 +207,15 @@ async fn regler_salle(
     tag = "Examens",
     params(
         ("code" = String, Path, description = "Code du centre.", example = "noumea"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = SalleAEcrire,
     responses(
         (status = 201, description = "La salle est ajoutée.", body = CentreEcrit),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn salle(
-    State(iexam): State<Iexam>,
-    Path(code): Path<String>,
-    e: Ecriture<SalleAEcrire>,
-) -> Result<Response, PageError> {
-    regler_salle(iexam, (code, 0), e).await
+pub(super) async fn salle(e: Ecriture<String, SalleAEcrire>) -> Reponse {
+    regler_salle(e.nommant(|code| (code, 0))).await
 }
 
 /// Modifier une salle
@@ -257,22 +226,16 @@ pub(super) async fn salle(
     params(
         ("code" = String, Path, description = "Code du centre.", example = "noumea"),
         ("id" = i64, Path, description = "Numéro de la salle.", example = 12),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = SalleAEcrire,
     responses(
         (status = 200, description = "La salle est modifiée.", body = CentreEcrit),
-        (status = 422, description = "Des épreuves s’y tiennent, ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Des épreuves s’y tiennent, ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn salle_modifiee(
-    State(iexam): State<Iexam>,
-    Path((code, id)): Path<(String, i64)>,
-    e: Ecriture<SalleAEcrire>,
-) -> Result<Response, PageError> {
+pub(super) async fn salle_modifiee(e: Ecriture<(String, i64), SalleAEcrire>) -> Reponse {
     // Number 0 is a room to add: no address names it.
-    regler_salle(iexam, (code, if id == 0 { -1 } else { id }), e).await
+    regler_salle(e.nommant(|(code, id)| (code, if id == 0 { -1 } else { id }))).await
 }
 
 /// Fermer un centre quelques jours
@@ -282,21 +245,15 @@ pub(super) async fn salle_modifiee(
     tag = "Examens",
     params(
         ("code" = String, Path, description = "Code du centre.", example = "noumea"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = FermetureAEcrire,
     responses(
         (status = 201, description = "La fermeture est notée.", body = CentreEcrit),
-        (status = 422, description = "Les jours se contredisent, le motif manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Les jours se contredisent, le motif manque, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn fermeture(
-    State(iexam): State<Iexam>,
-    Path(code): Path<String>,
-    e: Ecriture<FermetureAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn fermeture(e: Ecriture<String, FermetureAEcrire>) -> Reponse {
+    e.faire(|iexam, par, code, c| async move {
         let fermeture = Fermeture { id: 0, du: c.du, au: c.au, motif: c.motif };
         fermer(&iexam, &code, &fermeture, &par.acteur).await?;
         ecrit(StatusCode::CREATED, code, None)
@@ -312,17 +269,11 @@ pub(super) async fn fermeture(
     params(
         ("code" = String, Path, description = "Code du centre.", example = "noumea"),
         ("id" = i64, Path, description = "Numéro de la fermeture.", example = 4),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
-    responses((status = 200, description = "La fermeture n’est plus.", body = CentreEcrit)),
-    security(("jeton" = ["examens:ecrire"]))
+    responses((status = 200, description = "La fermeture n’est plus.", body = CentreEcrit))
 )]
-pub(super) async fn fermeture_retrait(
-    State(iexam): State<Iexam>,
-    Path((code, id)): Path<(String, i64)>,
-    e: Ecriture<Rien>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, Rien {}| async move {
+pub(super) async fn fermeture_retrait(e: Ecriture<(String, i64), Rien>) -> Reponse {
+    e.faire(|iexam, par, (code, id), Rien {}| async move {
         rouvrir(&iexam, &code, id, &par.acteur).await?;
         ecrit(StatusCode::OK, code, None)
     })

@@ -64,10 +64,18 @@ impl Demande {
         self.acces.may(scope)
     }
 
+    /// Holds whoever reads to one scope more than the route asks.
+    ///
+    /// # Errors
+    /// A 403 that names the scope.
+    pub(super) fn exiger(&self, scope: Scope) -> Result<(), PageError> {
+        self.acces.exiger(scope)
+    }
+
     /// Folded words that are searched. Names are found by them: only who may read names searches.
     pub(super) fn noms_cherches(&self) -> Result<String, PageError> {
         if !self.query.recherche.is_empty() {
-            self.acces.exiger(Scope::EtudiantsLire)?;
+            self.exiger(Scope::EtudiantsLire)?;
         }
         Ok(kernel::fold(&self.query.recherche))
     }

@@ -1,21 +1,15 @@
 //! Épreuves written: one at a time, or those of a whole étape out of its MCCC. Accounts and conflicts follow as they do from the pages.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use chrono::{DateTime, Utc};
 use kernel::{CodeElement, CodeEtape, VersionEtape};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::demande::couper;
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse, Rien, oui};
 use super::idempotence::Refus;
-use super::inscriptions_ecrites::Rien;
 use super::periodes_ecrites::designee;
-use crate::Iexam;
 use crate::actions::epreuve_changer::{Saisie, Suites, ajouter, annuler, modifier, periode_de};
 use crate::actions::epreuve_fault::EpreuveFault;
 use crate::actions::epreuve_poser::fiches;
@@ -53,10 +47,6 @@ pub struct EpreuveAModifier {
     /// L’empreinte « vu » lue avec l’épreuve : refusé si elle a changé depuis. Inutile pour créer.
     #[serde(default)]
     vu: Option<String>,
-}
-
-fn oui() -> bool {
-    true
 }
 
 /// Une épreuve à créer.
@@ -150,20 +140,15 @@ impl EpreuveAModifier {
     post,
     path = "/api/v1/iexam/epreuves",
     tag = "Examens",
-    params(("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande.")),
     request_body = EpreuveACreer,
     responses(
         (status = 201, description = "L’épreuve est créée.", body = EpreuvesEcrites),
-        (status = 409, description = "La période est close, ou l’élément a déjà cette épreuve.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est close, ou l’élément a déjà cette épreuve."),
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn creation(
-    State(iexam): State<Iexam>,
-    e: Ecriture<EpreuveACreer>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn creation(e: Ecriture<(), EpreuveACreer>) -> Reponse {
+    e.faire(|iexam, par, (), c| async move {
         let (annee, code) = couper(&c.periode).ok_or(EpreuveFault::PeriodeInconnue)?;
         let periode = designee(&iexam, annee.premiere(), code).await?.id;
         let element = CodeElement(c.element);
@@ -183,22 +168,16 @@ pub(super) async fn creation(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’épreuve.", example = 318),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = EpreuveAModifier,
     responses(
         (status = 200, description = "L’épreuve est modifiée.", body = EpreuvesEcrites),
-        (status = 409, description = "La période est close, ou l’épreuve a changé.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est close, ou l’épreuve a changé."),
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn modification(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<EpreuveAModifier>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn modification(e: Ecriture<i64, EpreuveAModifier>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         // Who did not say what they saw writes over what is there.
         let vu = match c.vu.clone() {
             Some(vu) => vu,
@@ -222,22 +201,16 @@ pub(super) async fn modification(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’épreuve.", example = 318),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = AnnulationEpreuve,
     responses(
         (status = 200, description = "L’épreuve est annulée.", body = EpreuvesEcrites),
-        (status = 409, description = "La période est close, ou l’épreuve est déjà annulée.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est close, ou l’épreuve est déjà annulée."),
+        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn annulation(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<AnnulationEpreuve>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn annulation(e: Ecriture<i64, AnnulationEpreuve>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         let periode = periode_de(&iexam, id).await?;
         let suites = annuler(&iexam, periode, &[id], Some(&c.motif), &par.acteur).await?;
         suivies(StatusCode::OK, suites)
@@ -254,20 +227,14 @@ pub(super) async fn annulation(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’épreuve.", example = 318),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     responses(
         (status = 200, description = "L’épreuve est rétablie.", body = EpreuvesEcrites),
-        (status = 409, description = "La période est close, ou l’épreuve n’est pas annulée.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est close, ou l’épreuve n’est pas annulée.")
+    )
 )]
-pub(super) async fn retablissement(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Rien>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, Rien {}| async move {
+pub(super) async fn retablissement(e: Ecriture<i64, Rien>) -> Reponse {
+    e.faire(|iexam, par, id, Rien {}| async move {
         let periode = periode_de(&iexam, id).await?;
         suivies(StatusCode::OK, annuler(&iexam, periode, &[id], None, &par.acteur).await?)
     })
@@ -284,22 +251,16 @@ pub(super) async fn retablissement(
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = EtapeAExaminer,
     responses(
         (status = 201, description = "Les épreuves qui manquaient sont créées.", body = EpreuvesEcrites),
-        (status = 404, description = "Cette étape n’existe pas dans l’offre de l’année.", body = Probleme, content_type = "application/problem+json"),
-        (status = 409, description = "La période est close.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 404, description = "Cette étape n’existe pas dans l’offre de l’année."),
+        (status = 409, description = "La période est close.")
+    )
 )]
-pub(super) async fn d_une_etape(
-    State(iexam): State<Iexam>,
-    Path((annee, code)): Path<(u16, String)>,
-    e: Ecriture<EtapeAExaminer>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn d_une_etape(e: Ecriture<(u16, String), EtapeAExaminer>) -> Reponse {
+    e.faire(|iexam, par, (annee, code), c| async move {
         let periode = designee(&iexam, annee, &code).await?.id;
         let (etape, version) = (CodeEtape(c.etape), VersionEtape(c.version));
         let creees = creer(&iexam, periode, &etape, &version, None, &par.acteur).await?;

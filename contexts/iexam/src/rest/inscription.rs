@@ -19,7 +19,9 @@ use crate::actions::lot::vu;
 use crate::domain::demande::EtatDemande;
 use crate::domain::ecriture::Nature;
 use crate::store::demande::{Demande as Demandee, demandes_de};
-use crate::store::inscription_lue::{ChoixLu, choix_lus, compte_lu, inscription_lue_read};
+use crate::store::inscription_lue::{
+    ChoixLu, Codes, Objet, choix_lus, codes, compte_lu, inscription_lue_read,
+};
 
 /// Une inscription, ses choix et son compte.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -96,6 +98,11 @@ pub struct DemandeChangement {
     etat: &'static str,
     /// Pourquoi.
     motif: String,
+    /// Code de la modalité voulue ; `null` quand rien ne serait passé.
+    #[schema(example = "tele_examen")]
+    modalite: Option<String>,
+    /// Code du centre voulu.
+    centre: Option<String>,
     /// Ce qui est voulu de chaque épreuve, par son numéro.
     #[schema(value_type = BTreeMap<String, String>, example = json!({"318": "report"}))]
     choix: BTreeMap<String, &'static str>,
@@ -121,13 +128,16 @@ impl From<ChoixLu> for Choix {
     }
 }
 
-impl From<Demandee> for DemandeChangement {
-    fn from(d: Demandee) -> Self {
+impl DemandeChangement {
+    /// `codes` are those of modalities, then of centres.
+    pub(super) fn de(d: Demandee, (modalites, centres): (&Codes, &Codes)) -> Self {
         Self {
             id: d.id,
             faite_le: d.faite_le,
             etat: EtatDemande::code(d.etat),
             motif: d.motif,
+            modalite: d.voulu.modalite.and_then(|id| modalites.get(&id).cloned()),
+            centre: d.voulu.centre.and_then(|id| centres.get(&id).cloned()),
             choix: d.voulu.choix.iter().map(|(id, decision)| (id.to_string(), decision.code())).collect(),
             traitee_le: d.traitee_le,
             reponse: d.reponse,
@@ -170,6 +180,12 @@ pub(super) async fn une(
         .read(|c| async move {
             let Some(lue) = inscription_lue_read(&c, id).await? else { return Ok(None) };
             let demandes = if noms { Some(demandes_de(&c, id).await?) } else { None };
+            let (modalites, centres) = match demandes.as_deref() {
+                Some([_, ..]) => (codes(&c, Objet::Modalite).await?, codes(&c, Objet::Centre).await?),
+                _ => (Codes::new(), Codes::new()),
+            };
+            let dire = |d| DemandeChangement::de(d, (&modalites, &centres));
+            let demandes = demandes.map(|toutes| toutes.into_iter().map(dire).collect());
             Ok::<_, DbError>(Some((lue, choix_lus(&c, id).await?, compte_lu(&c, id).await?, demandes)))
         })
         .await;
@@ -179,7 +195,7 @@ pub(super) async fn une(
         inscription: Inscription::de(lue, &demande),
         choix: choix.into_iter().map(Choix::from).collect(),
         compte: compte(&par_nature),
-        demandes: demandes.map(|d| d.into_iter().map(DemandeChangement::from).collect()),
+        demandes,
         vu,
     })
 }

@@ -1,20 +1,15 @@
 //! What the registry does to a registration, as its pages do: the same actions.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse, Rien};
 use super::idempotence::Refus;
 use crate::Iexam;
 use crate::actions::annuler::{annuler, retablir};
 use crate::actions::registre_fault::RegistreFault;
 use crate::actions::renvoyer::{relancer, renvoyer};
-use crate::actions::trancher::{Decide, accepter, refuser};
 use crate::actions::verifier::{reprendre, verifier};
 use crate::store::inscription::inscription_read;
 
@@ -39,18 +34,6 @@ pub struct Motivee {
     vu: Option<String>,
 }
 
-/// La réponse à une demande de changement.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReponseDemande {
-    /// Ce que l’étudiant lira. Nécessaire pour refuser.
-    #[serde(default)]
-    reponse: String,
-    /// L’empreinte « vu » lue avec l’inscription : l’action est refusée si l’inscription a changé depuis.
-    #[serde(default)]
-    vu: Option<String>,
-}
-
 /// Une inscription après l’action.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InscriptionTraitee {
@@ -68,7 +51,7 @@ pub struct InscriptionTraitee {
     lien: String,
 }
 
-async fn relue(iexam: &Iexam, id: i64) -> Result<(StatusCode, InscriptionTraitee), Refus> {
+pub(super) async fn relue(iexam: &Iexam, id: i64) -> Result<(StatusCode, InscriptionTraitee), Refus> {
     let lue = iexam.db.read(|c| async move { inscription_read(&c, id).await }).await?;
     let i = lue.ok_or(RegistreFault::Inconnue(id))?;
     Ok((
@@ -91,21 +74,15 @@ async fn relue(iexam: &Iexam, id: i64) -> Result<(StatusCode, InscriptionTraitee
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Vue,
     responses(
         (status = 200, description = "L’inscription est vérifiée.", body = InscriptionTraitee),
-        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé.")
+    )
 )]
-pub(super) async fn verification(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Vue>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn verification(e: Ecriture<i64, Vue>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         verifier(&iexam, &[id], c.vu.as_deref(), &par.acteur).await?;
         relue(&iexam, id).await
     })
@@ -121,21 +98,15 @@ pub(super) async fn verification(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Vue,
     responses(
         (status = 200, description = "L’inscription est à vérifier.", body = InscriptionTraitee),
-        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé.")
+    )
 )]
-pub(super) async fn reprise(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Vue>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn reprise(e: Ecriture<i64, Vue>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         reprendre(&iexam, &[id], c.vu.as_deref(), &par.acteur).await?;
         relue(&iexam, id).await
     })
@@ -151,22 +122,16 @@ pub(super) async fn reprise(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Motivee,
     responses(
         (status = 200, description = "L’inscription est à corriger.", body = InscriptionTraitee),
-        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé."),
+        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn renvoi(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Motivee>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn renvoi(e: Ecriture<i64, Motivee>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         renvoyer(&iexam, &[id], &c.motif, c.vu.as_deref(), &par.acteur).await?;
         relue(&iexam, id).await
     })
@@ -182,22 +147,16 @@ pub(super) async fn renvoi(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Motivee,
     responses(
         (status = 200, description = "L’inscription est annulée.", body = InscriptionTraitee),
-        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "L’état de l’inscription ne le permet pas, ou elle a changé."),
+        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn annulation(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Motivee>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn annulation(e: Ecriture<i64, Motivee>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         annuler(&iexam, &[id], &c.motif, c.vu.as_deref(), &par.acteur).await?;
         relue(&iexam, id).await
     })
@@ -213,21 +172,15 @@ pub(super) async fn annulation(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Vue,
     responses(
         (status = 200, description = "L’inscription est rétablie.", body = InscriptionTraitee),
-        (status = 409, description = "Elle n’est pas annulée, a changé, ou il ne reste plus de place.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Elle n’est pas annulée, a changé, ou il ne reste plus de place.")
+    )
 )]
-pub(super) async fn retablissement(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Vue>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn retablissement(e: Ecriture<i64, Vue>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         retablir(&iexam, id, c.vu.as_deref(), &par.acteur).await?;
         relue(&iexam, id).await
     })
@@ -243,91 +196,15 @@ pub(super) async fn retablissement(
     tag = "Examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     responses(
         (status = 200, description = "Le courriel va partir.", body = InscriptionTraitee),
-        (status = 409, description = "Il n’a rien à finir, ou aucune adresse n’est connue.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Il n’a rien à finir, ou aucune adresse n’est connue.")
+    )
 )]
-pub(super) async fn relance(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Rien>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, Rien {}| async move {
+pub(super) async fn relance(e: Ecriture<i64, Rien>) -> Reponse {
+    e.faire(|iexam, par, id, Rien {}| async move {
         relancer(&iexam, &[id], &par.acteur).await?;
-        relue(&iexam, id).await
-    })
-    .await
-}
-
-/// A body in which nothing is said.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Rien {}
-
-/// Accepter un changement demandé
-///
-/// Choix, modalité, centre, places et compte deviennent ceux de la demande.
-#[utoipa::path(
-    post,
-    path = "/api/v1/iexam/inscriptions/{id}/demandes/{demande}/acceptation",
-    tag = "Examens",
-    params(
-        ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("demande" = i64, Path, description = "Numéro de la demande.", example = 77),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
-    ),
-    request_body = ReponseDemande,
-    responses(
-        (status = 200, description = "Le changement est fait.", body = InscriptionTraitee),
-        (status = 409, description = "La demande a déjà une réponse, ou ne peut plus être appliquée.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
-)]
-pub(super) async fn acceptation(
-    State(iexam): State<Iexam>,
-    Path((id, demande)): Path<(i64, i64)>,
-    e: Ecriture<ReponseDemande>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
-        let decide = Decide { inscription: id, demande, reponse: &c.reponse, vu: c.vu.as_deref() };
-        accepter(&iexam, decide, &par.acteur).await?;
-        relue(&iexam, id).await
-    })
-    .await
-}
-
-/// Refuser un changement demandé
-///
-/// L’inscription reste comme elle est ; l’étudiant reçoit la réponse par courriel.
-#[utoipa::path(
-    post,
-    path = "/api/v1/iexam/inscriptions/{id}/demandes/{demande}/refus",
-    tag = "Examens",
-    params(
-        ("id" = i64, Path, description = "Numéro de l’inscription.", example = 5120),
-        ("demande" = i64, Path, description = "Numéro de la demande.", example = 77),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
-    ),
-    request_body = ReponseDemande,
-    responses(
-        (status = 200, description = "La demande est refusée.", body = InscriptionTraitee),
-        (status = 409, description = "La demande a déjà une réponse.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "La réponse manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
-)]
-pub(super) async fn refus(
-    State(iexam): State<Iexam>,
-    Path((id, demande)): Path<(i64, i64)>,
-    e: Ecriture<ReponseDemande>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
-        let decide = Decide { inscription: id, demande, reponse: &c.reponse, vu: c.vu.as_deref() };
-        refuser(&iexam, decide, &par.acteur).await?;
         relue(&iexam, id).await
     })
     .await

@@ -4,20 +4,29 @@
 //!   route in [`routes`] and its name in the document below; what it reads in a `store/*_lu.rs`, what it does in `actions/`.
 //! - Readings take a [`demande::Demande`]: filters mistyped are refused, what a token may not read is absent from the answer.
 //! - Writes take an [`ecriture::Ecriture`], call the action that the page calls, and are made once per `Idempotency-Key`: see
-//!   [`idempotence`]. A token writes in its own name (`Actor::Machine`); somebody signed in, with the session's `X-CSRF-Token`, in theirs.
+//!   [`idempotence`]. What is left to say of each is its address, its words and its action. A token writes in its own name
+//!   (`Actor::Machine`); somebody signed in, with the session's `X-CSRF-Token`, in theirs.
 //! - Money is in cents, durations in minutes, instants in UTC; a period is named `2024-P1`.
 
 mod accords_ecrits;
+mod amenagements;
+mod amenagements_ecrits;
 mod centres;
 mod centres_ecrits;
+mod clotures;
+mod colis;
 mod demande;
+mod demandes;
 mod ecriture;
 mod epreuves;
 mod epreuves_ecrites;
+mod horloge;
 mod idempotence;
 mod inscription;
 mod inscriptions;
 mod inscriptions_ecrites;
+mod lot;
+mod lot_fault;
 mod modalites;
 mod modalites_ecrites;
 mod offre_ecrite;
@@ -39,7 +48,7 @@ use crate::store::idempotence::idempotence_purger;
 pub fn routes(iexam: &Iexam) -> RouteTable {
     let lire = Right::Api(Scope::ExamensLire);
     let ecrire = Right::Api(Scope::ExamensEcrire);
-    let payer = Right::Api(Scope::PaiementsEcrire);
+    let (compter, payer) = (Right::Api(Scope::PaiementsLire), Right::Api(Scope::PaiementsEcrire));
     Routes::with_state(iexam.clone())
         .get("/api/v1/iexam/periodes", lire, periodes::liste)
         .post("/api/v1/iexam/periodes", ecrire, periodes_ecrites::ouverture)
@@ -52,6 +61,13 @@ pub fn routes(iexam: &Iexam) -> RouteTable {
         .post("/api/v1/iexam/periodes/{annee}/{code}/centres", ecrire, accords_ecrits::ajout)
         .put("/api/v1/iexam/periodes/{annee}/{code}/centres/{centre}", ecrire, accords_ecrits::accord)
         .delete("/api/v1/iexam/periodes/{annee}/{code}/centres/{centre}", ecrire, accords_ecrits::retrait)
+        .get("/api/v1/iexam/periodes/{annee}/{code}/horloge", lire, horloge::horloge)
+        .post("/api/v1/iexam/periodes/{annee}/{code}/derogations", ecrire, horloge::derogation)
+        .delete(
+            "/api/v1/iexam/periodes/{annee}/{code}/derogations/{echeance}",
+            ecrire,
+            horloge::derogation_retrait,
+        )
         .get("/api/v1/iexam/modalites", lire, modalites::liste)
         .post("/api/v1/iexam/modalites", ecrire, modalites_ecrites::creation)
         .put("/api/v1/iexam/modalites/{code}", ecrire, modalites_ecrites::modification)
@@ -65,13 +81,27 @@ pub fn routes(iexam: &Iexam) -> RouteTable {
         .put("/api/v1/iexam/centres/{code}/salles/{id}", ecrire, centres_ecrits::salle_modifiee)
         .post("/api/v1/iexam/centres/{code}/fermetures", ecrire, centres_ecrits::fermeture)
         .delete("/api/v1/iexam/centres/{code}/fermetures/{id}", ecrire, centres_ecrits::fermeture_retrait)
+        .get("/api/v1/iexam/colis", lire, colis::liste)
+        .post("/api/v1/iexam/centres/{code}/colis", ecrire, colis::ajout)
+        .put("/api/v1/iexam/centres/{code}/colis/{id}", ecrire, colis::modification)
         .get("/api/v1/iexam/epreuves", lire, epreuves::liste)
         .post("/api/v1/iexam/epreuves", ecrire, epreuves_ecrites::creation)
         .put("/api/v1/iexam/epreuves/{id}", ecrire, epreuves_ecrites::modification)
         .post("/api/v1/iexam/epreuves/{id}/annulation", ecrire, epreuves_ecrites::annulation)
         .post("/api/v1/iexam/epreuves/{id}/retablissement", ecrire, epreuves_ecrites::retablissement)
         .post("/api/v1/iexam/periodes/{annee}/{code}/epreuves", ecrire, epreuves_ecrites::d_une_etape)
+        .get("/api/v1/iexam/amenagements", lire, amenagements::liste)
+        .post("/api/v1/iexam/amenagements", ecrire, amenagements_ecrits::creation)
+        .get("/api/v1/iexam/amenagements/{id}", lire, amenagements::un)
+        .put("/api/v1/iexam/amenagements/{id}", ecrire, amenagements_ecrits::modification)
+        .post("/api/v1/iexam/amenagements/{id}/retrait", ecrire, amenagements_ecrits::retrait)
+        .post("/api/v1/iexam/amenagements/{id}/retablissement", ecrire, amenagements_ecrits::retablissement)
         .get("/api/v1/iexam/inscriptions", lire, inscriptions::liste)
+        .post("/api/v1/iexam/inscriptions/lot/verification", ecrire, lot::verification)
+        .post("/api/v1/iexam/inscriptions/lot/renvoi", ecrire, lot::renvoi)
+        .post("/api/v1/iexam/inscriptions/lot/annulation", ecrire, lot::annulation)
+        .post("/api/v1/iexam/inscriptions/lot/relance", ecrire, lot::relance)
+        .post("/api/v1/iexam/inscriptions/lot/exoneration", payer, lot::exoneration)
         .get("/api/v1/iexam/inscriptions/{id}", lire, inscription::une)
         .post("/api/v1/iexam/inscriptions/{id}/verification", ecrire, inscriptions_ecrites::verification)
         .post("/api/v1/iexam/inscriptions/{id}/reprise", ecrire, inscriptions_ecrites::reprise)
@@ -79,15 +109,18 @@ pub fn routes(iexam: &Iexam) -> RouteTable {
         .post("/api/v1/iexam/inscriptions/{id}/annulation", ecrire, inscriptions_ecrites::annulation)
         .post("/api/v1/iexam/inscriptions/{id}/retablissement", ecrire, inscriptions_ecrites::retablissement)
         .post("/api/v1/iexam/inscriptions/{id}/relance", ecrire, inscriptions_ecrites::relance)
-        .post(
-            "/api/v1/iexam/inscriptions/{id}/demandes/{demande}/acceptation",
-            ecrire,
-            inscriptions_ecrites::acceptation,
-        )
-        .post("/api/v1/iexam/inscriptions/{id}/demandes/{demande}/refus", ecrire, inscriptions_ecrites::refus)
-        .get("/api/v1/iexam/paiements", Right::Api(Scope::PaiementsLire), paiements::liste)
+        .get("/api/v1/iexam/demandes", lire, demandes::liste)
+        .post("/api/v1/iexam/inscriptions/{id}/demandes", ecrire, demandes::ajout)
+        .post("/api/v1/iexam/inscriptions/{id}/demandes/{demande}/acceptation", ecrire, demandes::acceptation)
+        .post("/api/v1/iexam/inscriptions/{id}/demandes/{demande}/refus", ecrire, demandes::refus)
+        .post("/api/v1/iexam/inscriptions/{id}/demandes/{demande}/retrait", ecrire, demandes::retrait)
+        .get("/api/v1/iexam/paiements", compter, paiements::liste)
         .post("/api/v1/iexam/paiements", payer, paiements_ecrits::ecrire)
         .post("/api/v1/iexam/paiements/{id}/correction", payer, paiements_ecrits::correction)
+        .get("/api/v1/iexam/journees", compter, clotures::journees)
+        .get("/api/v1/iexam/clotures", compter, clotures::liste)
+        .post("/api/v1/iexam/clotures", payer, clotures::cloture)
+        .get("/api/v1/iexam/clotures/{id}", compter, clotures::une)
         .build()
 }
 
@@ -111,6 +144,9 @@ pub async fn oublier(iexam: &Iexam) -> Result<u64, DbError> {
         periodes_ecrites::recul,
         periodes_ecrites::publication,
         offre_ecrite::offre,
+        horloge::horloge,
+        horloge::derogation,
+        horloge::derogation_retrait,
         accords_ecrits::ajout,
         accords_ecrits::accord,
         accords_ecrits::retrait,
@@ -127,12 +163,21 @@ pub async fn oublier(iexam: &Iexam) -> Result<u64, DbError> {
         centres_ecrits::salle_modifiee,
         centres_ecrits::fermeture,
         centres_ecrits::fermeture_retrait,
+        colis::liste,
+        colis::ajout,
+        colis::modification,
         epreuves::liste,
         epreuves_ecrites::creation,
         epreuves_ecrites::modification,
         epreuves_ecrites::annulation,
         epreuves_ecrites::retablissement,
         epreuves_ecrites::d_une_etape,
+        amenagements::liste,
+        amenagements::un,
+        amenagements_ecrits::creation,
+        amenagements_ecrits::modification,
+        amenagements_ecrits::retrait,
+        amenagements_ecrits::retablissement,
         inscriptions::liste,
         inscription::une,
         inscriptions_ecrites::verification,
@@ -141,11 +186,23 @@ pub async fn oublier(iexam: &Iexam) -> Result<u64, DbError> {
         inscriptions_ecrites::annulation,
         inscriptions_ecrites::retablissement,
         inscriptions_ecrites::relance,
-        inscriptions_ecrites::acceptation,
-        inscriptions_ecrites::refus,
+        lot::verification,
+        lot::renvoi,
+        lot::annulation,
+        lot::relance,
+        demandes::liste,
+        demandes::ajout,
+        demandes::acceptation,
+        demandes::refus,
+        demandes::retrait,
         paiements::liste,
         paiements_ecrits::ecrire,
-        paiements_ecrits::correction
+        paiements_ecrits::correction,
+        lot::exoneration,
+        clotures::journees,
+        clotures::liste,
+        clotures::cloture,
+        clotures::une
     ),
     tags(
         (name = "Examens", description = "Périodes, modalités, centres, épreuves et inscriptions. Toute écriture porte une clé, l’en-tête `Idempotency-Key` : la même demande envoyée deux fois est faite une fois, et la seconde réponse est la première, avec l’en-tête `Idempotency-Replayed`. Une clé est gardée vingt-quatre heures."),

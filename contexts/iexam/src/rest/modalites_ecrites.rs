@@ -1,19 +1,13 @@
 //! Modalities made and changed, their tariffs, their centres.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use chrono::NaiveDate;
 use kernel::Cents;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse, Rien, oui};
 use super::idempotence::Refus;
-use super::inscriptions_ecrites::Rien;
-use crate::Iexam;
 use crate::actions::modalite_regler::{creer, modifier, rattacher};
 use crate::actions::modalite_tarifer::{retirer, tarifer};
 use crate::actions::regler_fault::ReglageFault;
@@ -49,10 +43,6 @@ pub struct ModaliteAEcrire {
     /// L’empreinte « vu » lue avec la modalité : refusé si elle a changé depuis. Inutile pour créer.
     #[serde(default)]
     vu: Option<String>,
-}
-
-fn oui() -> bool {
-    true
 }
 
 /// Un tarif à ajouter.
@@ -119,19 +109,14 @@ impl ModaliteAEcrire {
     post,
     path = "/api/v1/iexam/modalites",
     tag = "Examens",
-    params(("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande.")),
     request_body = ModaliteAEcrire,
     responses(
         (status = 201, description = "La modalité est créée.", body = ReglageEcrit),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn creation(
-    State(iexam): State<Iexam>,
-    e: Ecriture<ModaliteAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn creation(e: Ecriture<(), ModaliteAEcrire>) -> Reponse {
+    e.faire(|iexam, par, (), c| async move {
         creer(&iexam, &c.voulue()?, &par.acteur).await?;
         ecrite(StatusCode::CREATED, c.code)
     })
@@ -147,22 +132,16 @@ pub(super) async fn creation(
     tag = "Examens",
     params(
         ("code" = String, Path, description = "Code de la modalité.", example = "tele_examen"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = ModaliteAEcrire,
     responses(
         (status = 200, description = "La modalité est modifiée.", body = ReglageEcrit),
-        (status = 409, description = "Elle a changé depuis que vous l’avez lue.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Elle a changé depuis que vous l’avez lue."),
+        (status = 422, description = "Ce qui est donné est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn modification(
-    State(iexam): State<Iexam>,
-    Path(code): Path<String>,
-    e: Ecriture<ModaliteAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn modification(e: Ecriture<String, ModaliteAEcrire>) -> Reponse {
+    e.faire(|iexam, par, code, c| async move {
         modifier(&iexam, &code, &c.voulue()?, c.vu.as_deref(), &par.acteur).await?;
         ecrite(StatusCode::OK, c.code)
     })
@@ -178,22 +157,16 @@ pub(super) async fn modification(
     tag = "Examens",
     params(
         ("code" = String, Path, description = "Code de la modalité.", example = "centre_etranger"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = CentresDeModalite,
     responses(
         (status = 200, description = "Les centres sont ceux-là.", body = ReglageEcrit),
-        (status = 404, description = "Un centre n’existe pas.", body = Probleme, content_type = "application/problem+json"),
-        (status = 409, description = "Un centre retiré a des inscriptions, ou la modalité se passe chez soi.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 404, description = "Un centre n’existe pas."),
+        (status = 409, description = "Un centre retiré a des inscriptions, ou la modalité se passe chez soi.")
+    )
 )]
-pub(super) async fn centres(
-    State(iexam): State<Iexam>,
-    Path(code): Path<String>,
-    e: Ecriture<CentresDeModalite>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn centres(e: Ecriture<String, CentresDeModalite>) -> Reponse {
+    e.faire(|iexam, par, code, c| async move {
         let mut rangs = Vec::new();
         for nom in &c.centres {
             let rang = iexam.db.read(|conn| async move { rang_de(&conn, Objet::Centre, nom).await }).await?;
@@ -214,21 +187,15 @@ pub(super) async fn centres(
     tag = "Examens",
     params(
         ("code" = String, Path, description = "Code de la modalité.", example = "tele_examen"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = TarifAEcrire,
     responses(
         (status = 201, description = "Le tarif est ajouté.", body = ReglageEcrit),
-        (status = 422, description = "Des inscriptions en dépendent, un montant est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Des inscriptions en dépendent, un montant est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn tarif(
-    State(iexam): State<Iexam>,
-    Path(code): Path<String>,
-    e: Ecriture<TarifAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn tarif(e: Ecriture<String, TarifAEcrire>) -> Reponse {
+    e.faire(|iexam, par, code, c| async move {
         let tarif = Tarif {
             valide_du: c.valide_du,
             fixe: Cents(c.fixe_cents),
@@ -249,20 +216,14 @@ pub(super) async fn tarif(
     params(
         ("code" = String, Path, description = "Code de la modalité.", example = "tele_examen"),
         ("jour" = NaiveDate, Path, description = "Premier jour du tarif.", example = "2025-09-01"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     responses(
         (status = 200, description = "Le tarif est retiré.", body = ReglageEcrit),
-        (status = 422, description = "Des inscriptions en dépendent, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Des inscriptions en dépendent, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn tarif_retrait(
-    State(iexam): State<Iexam>,
-    Path((code, jour)): Path<(String, NaiveDate)>,
-    e: Ecriture<Rien>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, Rien {}| async move {
+pub(super) async fn tarif_retrait(e: Ecriture<(String, NaiveDate), Rien>) -> Reponse {
+    e.faire(|iexam, par, (code, jour), Rien {}| async move {
         retirer(&iexam, &code, jour, &par.acteur).await?;
         ecrite(StatusCode::OK, code)
     })

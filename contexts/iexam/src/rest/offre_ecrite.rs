@@ -1,17 +1,12 @@
 //! What a period offers: modalities, quotas, deadlines.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse};
 use super::periodes_ecrites::{PeriodeEcrite, designee, relue};
-use crate::Iexam;
 use crate::actions::modalite_offrir::offrir;
 use crate::actions::regler_fault::ReglageFault;
 use crate::store::offre::offre_list;
@@ -51,23 +46,17 @@ pub struct ModaliteAOffrir {
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = OffreAPoser,
     responses(
         (status = 200, description = "L’offre est réglée.", body = PeriodeEcrite),
-        (status = 404, description = "Une modalité n’existe pas.", body = Probleme, content_type = "application/problem+json"),
-        (status = 409, description = "L’offre de la période ne change plus.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Un quota ou une échéance est refusé, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 404, description = "Une modalité n’existe pas."),
+        (status = 409, description = "L’offre de la période ne change plus."),
+        (status = 422, description = "Un quota ou une échéance est refusé, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn offre(
-    State(iexam): State<Iexam>,
-    Path((annee, code)): Path<(u16, String)>,
-    e: Ecriture<OffreAPoser>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn offre(e: Ecriture<(u16, String), OffreAPoser>) -> Reponse {
+    e.faire(|iexam, par, (annee, code), c| async move {
         let id = designee(&iexam, annee, &code).await?.id;
         let tenues = iexam.db.read(|conn| async move { offre_list(&conn, id).await }).await?;
         let mut voulues = Vec::new();

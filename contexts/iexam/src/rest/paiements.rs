@@ -53,6 +53,8 @@ pub struct Paiement {
     corrige: Option<i64>,
     /// Sa journée est close.
     close: bool,
+    /// Numéro de la clôture de sa journée.
+    cloture: Option<i64>,
 }
 
 impl From<PaiementLu> for Paiement {
@@ -72,7 +74,8 @@ impl From<PaiementLu> for Paiement {
             ecrite_le: p.ecrite_le,
             ecrite_par: p.ecrite_par,
             corrige: p.corrige,
-            close: p.close,
+            close: p.cloture.is_some(),
+            cloture: p.cloture,
         }
     }
 }
@@ -105,6 +108,8 @@ pub(super) struct Filtres {
     /// Par ce moyen.
     #[param(example = "cheque")]
     moyen: Option<String>,
+    /// D’une journée close, par le numéro de sa clôture.
+    cloture: Option<i64>,
 }
 
 /// Les écritures du registre des paiements, par jour.
@@ -117,7 +122,7 @@ pub(super) struct Filtres {
     security(("jeton" = ["paiements:lire"]))
 )]
 pub(super) async fn liste(State(iexam): State<Iexam>, demande: Demande) -> Result<Response, PageError> {
-    demande.seulement(&["du", "au", "inscription", "periode", "nature", "moyen"])?;
+    demande.seulement(&["du", "au", "inscription", "periode", "nature", "moyen", "cloture"])?;
     let filtre = Filtre {
         du: demande.jour("du")?,
         au: demande.jour("au")?,
@@ -125,6 +130,7 @@ pub(super) async fn liste(State(iexam): State<Iexam>, demande: Demande) -> Resul
         periode: demande.periode(&iexam.db).await?.map(|p| p.id),
         nature: demande.parmi("nature", Nature::ALL.map(Nature::code))?,
         moyen: demande.parmi("moyen", Moyen::ALL.map(Moyen::code))?,
+        cloture: demande.nombre("cloture")?,
     };
     let fenetre = demande.fenetre();
     let (total, lus) = iexam.db.read(|c| async move { paiement_lu_list(&c, filtre, fenetre).await }).await?;

@@ -1,16 +1,12 @@
 //! What is written in the ledger, as at the desk: the same actions. The key of the request is that of the row, so that even a process that
 //! dies between the row and its answer writes it once.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use kernel::{Cents, Fault, FaultKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse};
 use super::idempotence::Refus;
 use crate::Iexam;
 use crate::actions::caisse_fault::CaisseFault;
@@ -134,21 +130,16 @@ async fn ecrite(
     post,
     path = "/api/v1/iexam/paiements",
     tag = "Paiements des examens",
-    params(("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande.")),
     request_body = PaiementAEcrire,
     responses(
         (status = 201, description = "L’écriture est ajoutée.", body = PaiementEcrit),
-        (status = 404, description = "Cette inscription n’existe pas.", body = Probleme, content_type = "application/problem+json"),
-        (status = 409, description = "L’inscription ne le permet pas, ou elle a changé.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Somme, moyen ou référence refusés, ou clé déjà employée.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["paiements:ecrire"]))
+        (status = 404, description = "Cette inscription n’existe pas."),
+        (status = 409, description = "L’inscription ne le permet pas, ou elle a changé."),
+        (status = 422, description = "Somme, moyen ou référence refusés, ou clé déjà employée.")
+    )
 )]
-pub(super) async fn ecrire(
-    State(iexam): State<Iexam>,
-    e: Ecriture<PaiementAEcrire>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn ecrire(e: Ecriture<(), PaiementAEcrire>) -> Reponse {
+    e.faire(|iexam, par, (), c| async move {
         let saisie = Saisie {
             inscription: c.inscription,
             montant: Cents(c.montant_cents),
@@ -183,22 +174,16 @@ pub(super) async fn ecrire(
     tag = "Paiements des examens",
     params(
         ("id" = i64, Path, description = "Numéro de l’écriture.", example = 9041),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Correction,
     responses(
         (status = 201, description = "L’écriture opposée est ajoutée.", body = PaiementEcrit),
-        (status = 409, description = "Elle est déjà corrigée, ou ne se corrige pas.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["paiements:ecrire"]))
+        (status = 409, description = "Elle est déjà corrigée, ou ne se corrige pas."),
+        (status = 422, description = "Le motif manque, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn correction(
-    State(iexam): State<Iexam>,
-    Path(id): Path<i64>,
-    e: Ecriture<Correction>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn correction(e: Ecriture<i64, Correction>) -> Reponse {
+    e.faire(|iexam, par, id, c| async move {
         let lue = iexam.db.read(|c| async move { ecriture_read(&c, id).await }).await?;
         let inscription = lue.ok_or(CaisseFault::Ecriture(id))?.inscription;
         let faite = corriger(&iexam, inscription, id, &c.motif, Some(&par.cle), &par.acteur).await?;

@@ -1,18 +1,14 @@
 //! Periods opened, dated, moved from state to state. An override of the law is signed by a person: it has no
 //! address here.
 
-use ::web::PageError;
-use ::web::rest::Probleme;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::AnneeUniversitaire;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::demande::{couper, referer};
-use super::ecriture::Ecriture;
+use super::ecriture::{Ecriture, Reponse, oui};
 use super::idempotence::Refus;
 use crate::Iexam;
 use crate::actions::modalites_publier::publier;
@@ -95,10 +91,6 @@ pub struct PeriodeAOuvrir {
     epreuves: bool,
 }
 
-fn oui() -> bool {
-    true
-}
-
 /// Les dates et le libellé voulus.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -179,19 +171,14 @@ pub(super) async fn relue(
     post,
     path = "/api/v1/iexam/periodes",
     tag = "Examens",
-    params(("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande.")),
     request_body = PeriodeAOuvrir,
     responses(
         (status = 201, description = "La période est ouverte.", body = PeriodeEcrite),
-        (status = 422, description = "Des dates se contredisent, la période existe déjà, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 422, description = "Des dates se contredisent, la période existe déjà, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn ouverture(
-    State(iexam): State<Iexam>,
-    e: Ecriture<PeriodeAOuvrir>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, |iexam, par, c| async move {
+pub(super) async fn ouverture(e: Ecriture<(), PeriodeAOuvrir>) -> Reponse {
+    e.faire(|iexam, par, (), c| async move {
         let annee = AnneeUniversitaire::new(c.annee)
             .ok_or_else(|| ReglageFault::saisie("annee", "Cette année universitaire n’en est pas une."))?;
         let source = match c.source.as_deref() {
@@ -231,22 +218,16 @@ pub(super) async fn ouverture(
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = PeriodeADater,
     responses(
         (status = 200, description = "Les dates sont fixées.", body = PeriodeEcrite),
-        (status = 409, description = "La période est close, ou a changé.", body = Probleme, content_type = "application/problem+json"),
-        (status = 422, description = "Des dates se contredisent, ou la clé a servi à une autre demande.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "La période est close, ou a changé."),
+        (status = 422, description = "Des dates se contredisent, ou la clé a servi à une autre demande.")
+    )
 )]
-pub(super) async fn dates(
-    State(iexam): State<Iexam>,
-    Path((annee, code)): Path<(u16, String)>,
-    e: Ecriture<PeriodeADater>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn dates(e: Ecriture<(u16, String), PeriodeADater>) -> Reponse {
+    e.faire(|iexam, par, (annee, code), c| async move {
         let id = designee(&iexam, annee, &code).await?.id;
         dater(&iexam, id, &c.libelle, &c.dates.into(), c.vu.as_deref(), &par.acteur).await?;
         relue(&iexam, id, StatusCode::OK).await
@@ -254,13 +235,8 @@ pub(super) async fn dates(
     .await
 }
 
-async fn passer(
-    iexam: Iexam,
-    (annee, code): (u16, String),
-    pas: Pas,
-    e: Ecriture<PasPeriode>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+async fn passer(e: Ecriture<(u16, String), PasPeriode>, pas: Pas) -> Reponse {
+    e.faire(move |iexam, par, (annee, code), c| async move {
         let id = designee(&iexam, annee, &code).await?.id;
         let de = EtatPeriode::of_code(&c.de).ok_or_else(|| {
             let connus = EtatPeriode::ALL.map(EtatPeriode::code).join(", ");
@@ -283,21 +259,15 @@ async fn passer(
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = PasPeriode,
     responses(
         (status = 200, description = "La période a avancé.", body = PeriodeEcrite),
-        (status = 409, description = "Quelque chose s’y oppose, ou est à confirmer, ou l’état a changé.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Quelque chose s’y oppose, ou est à confirmer, ou l’état a changé.")
+    )
 )]
-pub(super) async fn avance(
-    State(iexam): State<Iexam>,
-    Path(periode): Path<(u16, String)>,
-    e: Ecriture<PasPeriode>,
-) -> Result<Response, PageError> {
-    passer(iexam, periode, Pas::Avant, e).await
+pub(super) async fn avance(e: Ecriture<(u16, String), PasPeriode>) -> Reponse {
+    passer(e, Pas::Avant).await
 }
 
 /// Faire reculer une période
@@ -310,21 +280,15 @@ pub(super) async fn avance(
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = PasPeriode,
     responses(
         (status = 200, description = "La période a reculé.", body = PeriodeEcrite),
-        (status = 409, description = "Quelque chose s’y oppose, ou est à confirmer, ou l’état a changé.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Quelque chose s’y oppose, ou est à confirmer, ou l’état a changé.")
+    )
 )]
-pub(super) async fn recul(
-    State(iexam): State<Iexam>,
-    Path(periode): Path<(u16, String)>,
-    e: Ecriture<PasPeriode>,
-) -> Result<Response, PageError> {
-    passer(iexam, periode, Pas::Arriere, e).await
+pub(super) async fn recul(e: Ecriture<(u16, String), PasPeriode>) -> Reponse {
+    passer(e, Pas::Arriere).await
 }
 
 /// Publier les modalités d’une période
@@ -337,21 +301,15 @@ pub(super) async fn recul(
     params(
         ("annee" = u16, Path, description = "Année universitaire, par sa première année civile.", example = 2024),
         ("code" = String, Path, description = "Code de la période.", example = "P1"),
-        ("Idempotency-Key" = String, Header, description = "Clé de votre choix, nouvelle à chaque demande."),
     ),
     request_body = Publication,
     responses(
         (status = 200, description = "Les modalités sont publiées, ou ne le sont plus.", body = PeriodeEcrite),
-        (status = 409, description = "Une modalité n’a pas de tarif, ou les inscriptions ont été ouvertes.", body = Probleme, content_type = "application/problem+json")
-    ),
-    security(("jeton" = ["examens:ecrire"]))
+        (status = 409, description = "Une modalité n’a pas de tarif, ou les inscriptions ont été ouvertes.")
+    )
 )]
-pub(super) async fn publication(
-    State(iexam): State<Iexam>,
-    Path((annee, code)): Path<(u16, String)>,
-    e: Ecriture<Publication>,
-) -> Result<Response, PageError> {
-    e.executer(&iexam, move |iexam, par, c| async move {
+pub(super) async fn publication(e: Ecriture<(u16, String), Publication>) -> Reponse {
+    e.faire(|iexam, par, (annee, code), c| async move {
         let id = designee(&iexam, annee, &code).await?.id;
         publier(&iexam, id, c.publiees, &par.acteur).await?;
         relue(&iexam, id, StatusCode::OK).await

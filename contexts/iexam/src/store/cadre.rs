@@ -10,7 +10,7 @@ use db::{Db, DbError, Recent};
 use kernel::{AnneeUniversitaire, Cents, CodeElement, NumeroEtudiant};
 
 use super::calcul::amenagements_de;
-use super::periode::{periode_list, periode_par_code, periode_read};
+use super::periode::{periode_list, periode_par_code};
 use super::{inconnu, marques};
 use crate::domain::amenagement::Amenagement;
 use crate::domain::cadre::{Cadre, CentreOffert, ModaliteOfferte};
@@ -180,12 +180,11 @@ pub async fn cadre_read<C: ConnectionTrait>(conn: &C, periode: Periode) -> Resul
 /// Those of the database.
 pub async fn cadre_de_validation<C: ConnectionTrait>(
     conn: &C,
-    periode: i64,
+    periode: Periode,
     etudiant: &NumeroEtudiant,
     elements: &[CodeElement],
     (modalite, centre): (Option<i64>, Option<i64>),
-) -> Result<Option<Cadre>, DbError> {
-    let Some(periode) = periode_read(conn, periode).await? else { return Ok(None) };
+) -> Result<Cadre, DbError> {
     let mut lues = match modalite {
         Some(modalite) => modalites(conn, &periode, Some(modalite)).await?,
         None => Vec::new(),
@@ -193,13 +192,13 @@ pub async fn cadre_de_validation<C: ConnectionTrait>(
     if let Some(centre) = centre {
         centres(conn, periode.id, Some(centre), &mut lues).await?;
     }
-    Ok(Some(Cadre {
+    Ok(Cadre {
         rattrapages: None,
         epreuves: epreuves(conn, periode.id, Some(elements)).await?,
         amenagements: amenagements_de(conn, std::slice::from_ref(etudiant)).await?,
         modalites: lues,
         periode,
-    }))
+    })
 }
 
 async fn amenagements_tous<C: ConnectionTrait>(

@@ -33,9 +33,12 @@ pub struct Demande {
     pub reponse: String,
 }
 
-const COLONNES: &str = "id, inscription, faite_le, voulu, motif, etat, traitee_le, traitee_par, reponse";
+/// The columns that [`lire`] reads, of a table named `q`.
+pub(crate) const COLONNES: &str =
+    "q.id, q.inscription, q.faite_le, q.voulu, q.motif, q.etat, q.traitee_le, q.traitee_par, q.reponse";
 
-fn lire(row: &QueryResult) -> Result<Demande, DbError> {
+/// A row that begins with [`COLONNES`].
+pub(crate) fn lire(row: &QueryResult) -> Result<Demande, DbError> {
     let voulu: String = row.try_get_by_index(3)?;
     let etat = EtatDemande::of_code(&row.try_get_by_index::<String>(5)?);
     Ok(Demande {
@@ -56,7 +59,7 @@ fn lire(row: &QueryResult) -> Result<Demande, DbError> {
 /// # Errors
 /// Those of the database.
 pub async fn demandes_de<C: ConnectionTrait>(conn: &C, inscription: i64) -> Result<Vec<Demande>, DbError> {
-    let sql = format!("SELECT {COLONNES} FROM iexam_demande WHERE inscription = ? ORDER BY id DESC");
+    let sql = format!("SELECT {COLONNES} FROM iexam_demande q WHERE q.inscription = ? ORDER BY q.id DESC");
     select(conn, &sql, [inscription.into()]).await?.iter().map(lire).collect()
 }
 

@@ -228,6 +228,22 @@ pub async fn rang_de<C: ConnectionTrait>(conn: &C, objet: Objet, code: &str) -> 
     rows.first().map(|row| Ok(row.try_get_by_index(0)?)).transpose()
 }
 
+/// Codes by row.
+pub type Codes = BTreeMap<i64, String>;
+
+/// The codes of all of them: they are few.
+///
+/// # Errors
+/// Those of the database.
+pub async fn codes<C: ConnectionTrait>(conn: &C, objet: Objet) -> Result<Codes, DbError> {
+    let sql = match objet {
+        Objet::Modalite => "SELECT id, code FROM iexam_modalite",
+        Objet::Centre => "SELECT id, code FROM iexam_centre",
+    };
+    let rows = select(conn, sql, []).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
 /// What a code names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objet {

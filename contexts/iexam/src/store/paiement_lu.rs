@@ -38,8 +38,8 @@ pub struct PaiementLu {
     pub ecrite_par: String,
     /// The row that it corrects.
     pub corrige: Option<i64>,
-    /// The day was closed.
-    pub close: bool,
+    /// The closing of its day.
+    pub cloture: Option<i64>,
 }
 
 /// What narrows the list.
@@ -57,6 +57,8 @@ pub struct Filtre<'a> {
     pub nature: Option<&'a str>,
     /// Means.
     pub moyen: Option<&'a str>,
+    /// Closing.
+    pub cloture: Option<i64>,
 }
 
 /// A page of the ledger, by day then row, and how many rows there are.
@@ -68,13 +70,14 @@ pub async fn paiement_lu_list<C: ConnectionTrait>(
     f: Filtre<'_>,
     (offset, taille): (u64, u64),
 ) -> Result<(u64, Vec<PaiementLu>), DbError> {
-    let conditions: [(&str, Option<Value>); 6] = [
+    let conditions: [(&str, Option<Value>); 7] = [
         ("e.jour >= ?", f.du.map(Value::from)),
         ("e.jour <= ?", f.au.map(Value::from)),
         ("e.inscription = ?", f.inscription.map(Value::from)),
         ("e.inscription IN (SELECT id FROM iexam_inscription WHERE periode = ?)", f.periode.map(Value::from)),
         ("e.nature = ?", f.nature.map(Value::from)),
         ("e.moyen = ?", f.moyen.map(Value::from)),
+        ("e.cloture = ?", f.cloture.map(Value::from)),
     ];
     let mut ou = vec!["1 = 1"];
     let mut valeurs = Vec::new();
@@ -92,7 +95,7 @@ pub async fn paiement_lu_list<C: ConnectionTrait>(
     }
     let sql = format!(
         "SELECT e.id, e.inscription, i.etudiant, p.annee, p.code, e.nature, e.moyen, e.montant_cents, e.libelle, e.poste, e.reference,
-            e.jour, e.ecrite_le, e.ecrite_par, e.corrige, (e.cloture IS NOT NULL)
+            e.jour, e.ecrite_le, e.ecrite_par, e.corrige, e.cloture
          FROM (SELECT e.* FROM iexam_ecriture e WHERE {ou} ORDER BY e.jour, e.id LIMIT ? OFFSET ?) e
          JOIN iexam_inscription i ON i.id = e.inscription JOIN iexam_periode p ON p.id = i.periode ORDER BY e.jour, e.id"
     );
@@ -115,7 +118,7 @@ pub async fn paiement_lu_list<C: ConnectionTrait>(
             ecrite_le: row.try_get_by_index(12)?,
             ecrite_par: row.try_get_by_index(13)?,
             corrige: row.try_get_by_index(14)?,
-            close: row.try_get_by_index(15)?,
+            cloture: row.try_get_by_index(15)?,
         });
     }
     Ok((total, lus))

@@ -54,6 +54,17 @@ pub async fn periode_read<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Optio
     Ok(lues(conn, "WHERE id = ?", [id.into()]).await?.pop())
 }
 
+/// The periods of a year.
+///
+/// # Errors
+/// Those of the database.
+pub async fn periodes_de_l_annee<C: ConnectionTrait>(
+    conn: &C,
+    annee: AnneeUniversitaire,
+) -> Result<Vec<Periode>, DbError> {
+    lues(conn, "WHERE annee = ? ORDER BY code", [i64::from(annee.premiere()).into()]).await
+}
+
 /// The period of that code in a year.
 ///
 /// # Errors

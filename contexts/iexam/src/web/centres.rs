@@ -15,7 +15,7 @@ use kernel::Right;
 use super::pages::Fiche;
 use crate::Iexam;
 use crate::domain::centre::{Centre, EtatAccord};
-use crate::domain::periode::{EtatPeriode, Periode};
+use crate::domain::periode::{Periode, courante};
 use crate::store::centre::{CentreVu, Filtre, centre_list, centre_par_code, centre_pays};
 use crate::store::modalite::modalite_list;
 use crate::store::periode::periode_list;
@@ -44,12 +44,12 @@ pub(super) fn etat_accord(requis: bool, etat: EtatAccord) -> Vec<Badge> {
     }]
 }
 
-/// The period looked at: the one asked, else the first that is not over.
+/// The period looked at: the one asked, else the one at work.
 async fn periode(iexam: &Iexam, query: &ListQuery) -> Result<(Vec<Periode>, Option<Periode>), PageError> {
     let toutes = iexam.db.read(|c| async move { periode_list(&c).await }).await?;
     let voulue = match query.filtre("periode") {
         Some(id) => toutes.iter().find(|p| p.id.to_string() == id),
-        None => toutes.iter().rev().find(|p| p.etat < EtatPeriode::Cloturee),
+        None => courante(&toutes),
     };
     let voulue = voulue.cloned();
     Ok((toutes, voulue))

@@ -71,7 +71,7 @@ async fn periode_de(iexam: &Iexam, id: i64) -> Result<Periode, PageError> {
 /// Whether who looks may change épreuves of that period.
 fn peut(frame: &Frame, p: &Periode) -> bool {
     frame.visitor().is_some_and(|v| v.may(Right::ExamensRegler))
-        && crate::domain::epreuve_regles::modifiable(p.etat)
+        && crate::domain::sceau::Geste::Epreuve.permis(p.etat)
 }
 
 pub(super) fn routes(iexam: &Iexam) -> RouteTable {

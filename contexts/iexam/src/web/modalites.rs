@@ -1,5 +1,7 @@
 //! Modalities as data: the list, the page of one, its tariffs, its centres.
 
+mod fiche;
+mod tarifs;
 mod une;
 
 use ::web::components::{ActionForm, Badge, Button, Cell, Column, Empty, Look, Row, Table, Tone};
@@ -103,13 +105,13 @@ pub(super) fn routes(iexam: &Iexam) -> RouteTable {
     Routes::with_state(iexam.clone())
         .get(LISTE, Right::ExamensLire, liste)
         .post("/iexam/modalites/-/usuelles", Right::ExamensRegler, usuelles)
-        .get("/iexam/modalites/-/nouvelle", Right::ExamensRegler, une::nouvelle)
-        .post("/iexam/modalites/-/nouvelle", Right::ExamensRegler, une::creer)
+        .get("/iexam/modalites/-/nouvelle", Right::ExamensRegler, fiche::nouvelle)
+        .post("/iexam/modalites/-/nouvelle", Right::ExamensRegler, fiche::creer)
         .get("/iexam/modalites/{code}", Right::ExamensLire, une::voir)
-        .get("/iexam/modalites/{code}/modifier", Right::ExamensRegler, une::modifier)
-        .post("/iexam/modalites/{code}/modifier", Right::ExamensRegler, une::enregistrer)
-        .post("/iexam/modalites/{code}/tarifs", Right::ExamensRegler, une::tarifer)
-        .post("/iexam/modalites/{code}/tarifs/retirer", Right::ExamensRegler, une::retirer_tarif)
-        .post("/iexam/modalites/{code}/centres", Right::ExamensRegler, une::rattacher)
+        .get("/iexam/modalites/{code}/modifier", Right::ExamensRegler, fiche::modifier)
+        .post("/iexam/modalites/{code}/modifier", Right::ExamensRegler, fiche::enregistrer)
+        .post("/iexam/modalites/{code}/tarifs", Right::ExamensRegler, tarifs::tarifer)
+        .post("/iexam/modalites/{code}/tarifs/retirer", Right::ExamensRegler, tarifs::retirer_tarif)
+        .post("/iexam/modalites/{code}/centres", Right::ExamensRegler, tarifs::rattacher)
         .build()
 }

@@ -1,7 +1,7 @@
 //! Payment online: the student's page, what the browser comes back with, and what the bank's server says.
 
 use ::web::components::{Alert, Tone};
-use ::web::{FormulaireVers, Frame, Page, PageError, Redirection, RouteTable, Routes, Visitor};
+use ::web::{Adresse, FormulaireVers, Frame, Page, PageError, Redirection, RouteTable, Routes, Visitor};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use paybox::Ipn;
 
 use crate::Iexam;
 use crate::actions::en_ligne_fault::EnLigneFault;
-use crate::actions::notifier::notifier;
+use crate::actions::notifier::notifier_depuis;
 use crate::actions::payer_en_ligne::{a_payer, inscription, payer_en_ligne};
 use crate::domain::paiement::{EtatPaiement, Verdict};
 use crate::store::inscription::inscription_read;
@@ -57,6 +57,8 @@ struct Depart {
 struct Retour {
     frame: Frame,
     alerte: Alert,
+    recommencer: Option<String>,
+    vers: String,
 }
 
 fn qui(visitor: &Visitor) -> Result<NumeroEtudiant, PageError> {
@@ -149,13 +151,14 @@ async fn partir(
 }
 
 /// `GET /iexam/paybox/ipn`: the bank's server. Answered by nothing: 200 when it was understood, whatever was
-/// thought of it; 400 when it is not the bank's.
-async fn ipn(State(iexam): State<Iexam>, RawQuery(brut): RawQuery) -> StatusCode {
+/// thought of it; 400 when it is not the bank's, 403 when it comes from elsewhere.
+async fn ipn(Adresse(de): Adresse, State(iexam): State<Iexam>, RawQuery(brut): RawQuery) -> StatusCode {
     let brut = brut.unwrap_or_default();
     if brut.len() > IPN_MAX {
         return StatusCode::URI_TOO_LONG;
     }
-    match notifier(&iexam, &brut).await {
+    match notifier_depuis(&iexam, &brut, de).await {
+        Ok(Verdict::Origine) => StatusCode::FORBIDDEN,
         Ok(Verdict::Signature | Verdict::Illisible) => StatusCode::BAD_REQUEST,
         Ok(_) => StatusCode::OK,
         Err(err) => {
@@ -208,9 +211,14 @@ async fn retour(
         (_, None) => Alert::new(Tone::Info, "Vous avez quitté la page de paiement. Rien n’est débité.")
             .way_out("Vous pouvez recommencer quand vous voulez."),
     };
+    let connu = suite.is_some();
     let vers = suite.map_or_else(|| "/examens".to_owned(), |(_, vers)| vers);
     Ok(Page(Retour {
-        alerte: alerte.link("Revenir à mon inscription", vers),
+        alerte,
+        recommencer: (!regle && matches!(issue.as_str(), "refuse" | "annule"))
+            .then(|| format!("{vers}/paiement"))
+            .filter(|_| connu),
+        vers,
         frame: frame.titled("Retour du paiement").crumb("Mes examens", "/examens"),
     })
     .into_response())

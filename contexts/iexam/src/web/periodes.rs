@@ -1,8 +1,11 @@
 //! Periods: the list, the page of one, how one is opened, dated, moved.
 
 mod dater;
+mod gestes;
+mod loi;
 mod offrir;
 mod ouvrir;
+mod suite;
 mod une;
 
 use ::web::components::{Alert, Badge, Button, Cell, Column, Empty, Look, Row, Table, Tone};
@@ -154,12 +157,12 @@ pub(super) fn routes(iexam: &Iexam) -> RouteTable {
         .post("/iexam/periodes/-/apercu", Right::ExamensRegler, ouvrir::apercu)
         .post("/iexam/periodes/-/ouvrir", Right::ExamensRegler, ouvrir::creer)
         .get("/iexam/periodes/{annee}/{code}", Right::ExamensLire, une::voir)
-        .post("/iexam/periodes/{annee}/{code}/avancer", Right::ExamensRegler, une::avancer)
-        .post("/iexam/periodes/{annee}/{code}/reculer", Right::ExamensRegler, une::reculer)
-        .post("/iexam/periodes/{annee}/{code}/publier", Right::ExamensRegler, une::publier)
-        .post("/iexam/periodes/{annee}/{code}/deroger", Right::ExamensRegler, une::deroger)
-        .post("/iexam/periodes/{annee}/{code}/derogation", Right::ExamensRegler, une::retirer_derogation)
-        .post("/iexam/periodes/{annee}/{code}/centres", Right::ExamensRegler, une::ajouter_centres)
+        .post("/iexam/periodes/{annee}/{code}/avancer", Right::ExamensRegler, gestes::avancer)
+        .post("/iexam/periodes/{annee}/{code}/reculer", Right::ExamensRegler, gestes::reculer)
+        .post("/iexam/periodes/{annee}/{code}/publier", Right::ExamensRegler, gestes::publier)
+        .post("/iexam/periodes/{annee}/{code}/deroger", Right::ExamensRegler, gestes::deroger)
+        .post("/iexam/periodes/{annee}/{code}/derogation", Right::ExamensRegler, gestes::retirer_derogation)
+        .post("/iexam/periodes/{annee}/{code}/centres", Right::ExamensRegler, gestes::ajouter_centres)
         .get("/iexam/periodes/{annee}/{code}/dates", Right::ExamensRegler, dater::voir)
         .post("/iexam/periodes/{annee}/{code}/dates", Right::ExamensRegler, dater::enregistrer)
         .get("/iexam/periodes/{annee}/{code}/modalites", Right::ExamensRegler, offrir::voir)

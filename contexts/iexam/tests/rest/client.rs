@@ -168,3 +168,25 @@ fn champ(page: &str, nom: &str) -> String {
     let apres = page.split(&format!("name=\"{nom}\"")).nth(1).expect("field");
     apres.split("value=\"").nth(1).and_then(|reste| reste.split('"').next()).expect("value").to_owned()
 }
+
+/// Sends under a key of its own each time.
+pub struct Ecrivain(pub Guichet, std::cell::Cell<u32>);
+
+impl Ecrivain {
+    pub async fn faire(&self, methode: &str, adresse: &str, corps: Value) -> Reponse {
+        self.1.set(self.1.get() + 1);
+        let cle = format!("r-{}", self.1.get());
+        self.0.ecrire("app", methode, &format!("/api/v1/iexam/{adresse}"), &cle, &corps).await
+    }
+
+    pub async fn lire(&self, adresse: &str) -> Value {
+        self.0.bon("app", &format!("/api/v1/iexam/{adresse}")).await.json()
+    }
+}
+
+/// Writes with a token of these scopes, named « app ».
+pub async fn ecrivain(b: &Banc, droits: &[Scope]) -> Ecrivain {
+    let mut g = Guichet::new(b);
+    g.jeton("app", droits).await;
+    Ecrivain(g, std::cell::Cell::new(0))
+}

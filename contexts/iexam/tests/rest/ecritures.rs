@@ -1,9 +1,6 @@
 //! The registry's verbs, by a token.
 
 use axum::http::StatusCode;
-use iexam::domain::demande::Voulu;
-use iexam::domain::inscription::Decision;
-use kernel::Clock as _;
 use serde_json::json;
 
 use crate::client::{Guichet, TOUT, migrations};
@@ -99,41 +96,4 @@ testkit::db_test!(money_is_written_by_a_token_and_finalises, &migrations(), |db|
     let compte = g.bon("app", &format!("/api/v1/iexam/inscriptions/{}", m.bo)).await.json()["compte"].clone();
     let attendu = json!({"du_cents": 8000, "exonere_cents": 3000, "paye_cents": 0, "rembourse_cents": 0, "solde_cents": 5000});
     assert_eq!(compte, attendu);
-});
-
-testkit::db_test!(a_request_of_change_is_decided_by_a_token, &migrations(), |db| async move {
-    let m = monde(&db).await;
-    let g = ouvrir(&m).await;
-    let voulu = Voulu {
-        modalite: Some(m.tele),
-        centre: None,
-        choix: [(m.droit, Decision::Report), (m.grec, Decision::Passe)].into(),
-    };
-    for _ in 0..2 {
-        m.b.executer(
-            "INSERT INTO iexam_demande (inscription, faite_le, voulu, motif, etat) VALUES (?, ?, ?, 'Travail', 'en_attente')",
-            vec![m.ana.into(), m.b.clock.now().into(), serde_json::to_string(&voulu).unwrap().into()],
-        )
-        .await;
-    }
-    let lue = g.bon("app", &format!("/api/v1/iexam/inscriptions/{}", m.ana)).await.json();
-    let demandes = lue["demandes"].as_array().unwrap();
-    assert_eq!((demandes.len(), &demandes[0]["etat"]), (2, &json!("en_attente")));
-    assert_eq!(demandes[0]["choix"][m.droit.to_string()], "report");
-    let de = |n: usize, verbe: &str| {
-        format!("/api/v1/iexam/inscriptions/{}/demandes/{}/{verbe}", m.ana, demandes[n]["id"])
-    };
-    let r = g.poster("app", &de(0, "refus"), "a", &json!({})).await;
-    assert_eq!((r.status, r.sorte().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "inscription-motif"));
-    let r = g.poster("app", &de(0, "refus"), "b", &json!({"reponse": "Trop tard."})).await;
-    assert_eq!((r.status, &r.json()["solde_cents"]), (StatusCode::OK, &json!(6600)), "{}", r.texte);
-    let r = g.poster("app", &de(1, "acceptation"), "c", &json!({})).await;
-    assert_eq!(
-        (r.status, &r.json()["solde_cents"]),
-        (StatusCode::OK, &json!(3000)),
-        "an épreuve without length: {}",
-        r.texte
-    );
-    let r = g.poster("app", &de(1, "acceptation"), "d", &json!({})).await;
-    assert_eq!((r.status, r.sorte().as_str()), (StatusCode::CONFLICT, "demande-traitee"));
 });

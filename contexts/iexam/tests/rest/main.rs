@@ -8,11 +8,17 @@
     reason = "a test fails by panicking"
 )]
 
+mod amenagements;
 #[path = "../banc/mod.rs"]
 mod banc;
+mod caisse;
 mod client;
+mod demandes;
+mod droits;
 mod ecritures;
+mod horloge;
 mod idempotence;
 mod lectures;
+mod lot;
 mod monde;
 mod reglages;

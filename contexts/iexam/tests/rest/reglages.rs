@@ -5,33 +5,12 @@ use contracts::maquette::{Controle, ElementEvalue};
 use kernel::Scope;
 use serde_json::{Value, json};
 
-use crate::client::{Guichet, Reponse, migrations};
+use crate::client::{ecrivain, migrations};
 use crate::monde::monde;
-
-/// Sends under a key of its own each time.
-struct Ecrivain(Guichet, std::cell::Cell<u32>);
-
-impl Ecrivain {
-    async fn faire(&self, methode: &str, adresse: &str, corps: Value) -> Reponse {
-        self.1.set(self.1.get() + 1);
-        let cle = format!("r-{}", self.1.get());
-        self.0.ecrire("app", methode, &format!("/api/v1/iexam/{adresse}"), &cle, &corps).await
-    }
-
-    async fn lire(&self, adresse: &str) -> Value {
-        self.0.bon("app", &format!("/api/v1/iexam/{adresse}")).await.json()
-    }
-}
-
-async fn ecrivain(b: &crate::banc::Banc) -> Ecrivain {
-    let mut g = Guichet::new(b);
-    g.jeton("app", &[Scope::ExamensLire, Scope::ExamensEcrire]).await;
-    Ecrivain(g, std::cell::Cell::new(0))
-}
 
 testkit::db_test!(a_period_is_opened_from_another_and_moves, &migrations(), |db| async move {
     let m = monde(&db).await;
-    let e = ecrivain(&m.b).await;
+    let e = ecrivain(&m.b, &[Scope::ExamensLire, Scope::ExamensEcrire]).await;
     let r = e.faire("POST", "periodes", json!({"annee": 2025, "code": "P1", "source": "2024-P1"})).await;
     assert_eq!(r.status, StatusCode::CREATED, "{}", r.texte);
     assert_eq!((&r.json()["periode"], &r.json()["etat"]), (&json!("2025-P1"), &json!("preparation")));
@@ -105,7 +84,7 @@ testkit::db_test!(a_period_is_opened_from_another_and_moves, &migrations(), |db|
 
 testkit::db_test!(modalities_and_centres_are_made_and_changed, &migrations(), |db| async move {
     let m = monde(&db).await;
-    let e = ecrivain(&m.b).await;
+    let e = ecrivain(&m.b, &[Scope::ExamensLire, Scope::ExamensEcrire]).await;
     let mut campus = json!({"code": "campus", "libelle": "Campus connecté", "lieu": "centre", "surveillee": true, "pieces": ["CNI", "Photo"]});
     assert_eq!(e.faire("POST", "modalites", campus.clone()).await.status, StatusCode::CREATED);
     assert_eq!(
@@ -205,7 +184,7 @@ testkit::db_test!(epreuves_are_made_from_an_etape_changed_and_cancelled, &migrat
             faits.offre.push(("L1DROI".into(), "100".into(), element(code)));
         }
     }
-    let e = ecrivain(&m.b).await;
+    let e = ecrivain(&m.b, &[Scope::ExamensLire, Scope::ExamensEcrire]).await;
     let etape = json!({"etape": "L1DROI", "version": "100"});
     let r = e.faire("POST", "periodes/2024/P1/epreuves", etape.clone()).await;
     assert_eq!(r.status, StatusCode::CREATED, "{}", r.texte);

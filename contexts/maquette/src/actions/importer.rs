@@ -7,7 +7,7 @@ use chrono::Duration;
 use db::{DbError, journal};
 use kernel::{Actor, AnneeUniversitaire};
 use serde_json::json;
-use tableur::{Association, Tableau};
+use tableur::{Defaut, Tableau};
 
 use super::corriger::{aujourd_hui, entree_de_pose, fin_proposee, modification};
 use super::corriger_jeu::Jeu;
@@ -15,7 +15,7 @@ use super::importer_constat::confronter;
 pub use super::importer_constat::{Change, Constat};
 use super::importer_lire::{Defauts, lire};
 use super::{ImportFault, Outils};
-use crate::domain::importation::{Defaut, LIGNES_MAX, ecrire};
+use crate::domain::importation::{LIGNES_MAX, ecrire};
 use crate::domain::valeur::Valeur;
 use crate::store::correction::Nouvelle;
 use crate::store::importation::{self as tenus, ImportTenu};
@@ -39,7 +39,7 @@ pub async fn deposer(
     }
     let outils = outils.a_jour().await?;
     let (avis, lignes) = match lire(tableau, Defauts { annee, fin: fin_proposee(&outils) }) {
-        Ok((colonnes, lignes)) => (avis(tableau, &colonnes), lignes),
+        Ok((colonnes, lignes)) => (tableau.avis(&colonnes), lignes),
         Err(defauts) => return Ok(Err(defauts)),
     };
     let contenu = ecrire(&avis, &lignes).map_err(|err| DbError::Value(err.to_string()))?;
@@ -61,27 +61,6 @@ pub async fn deposer(
         Ok::<_, ImportFault>(id)
     });
     Ok(Ok(deposer.await?))
-}
-
-/// What was left aside of the file.
-fn avis(tableau: &Tableau, colonnes: &Association) -> Vec<String> {
-    let mut avis = Vec::new();
-    let inconnues: Vec<String> =
-        colonnes.inconnues().iter().take(20).map(|e| format!("« {} » ({})", e.texte, e.adresse)).collect();
-    match inconnues.len() {
-        0 => {}
-        1 => avis.push(format!("La colonne {} n’a pas été lue : elle ne sert pas ici.", inconnues.concat())),
-        _ => avis.push(format!(
-            "Les colonnes {} n’ont pas été lues : elles ne servent pas ici.",
-            inconnues.join(", ")
-        )),
-    }
-    if let (Some(feuille), n @ 1..) = (&tableau.feuille, tableau.autres_feuilles) {
-        let autres =
-            if n == 1 { "une autre est laissée".to_owned() } else { format!("{n} autres sont laissées") };
-        avis.push(format!("Seule la feuille « {feuille} » est lue ; {autres} de côté."));
-    }
-    avis
 }
 
 /// The import and what it would do now.

@@ -8,13 +8,14 @@ use db::DbError;
 use db::sea_orm::ConnectionTrait;
 use kernel::AnneeUniversitaire;
 use sha2::{Digest, Sha256};
+use tableur::{Defaut, LigneLue};
 
 use super::corriger::aujourd_hui;
 use super::importer_lire::fin_tenable;
 use super::{ImportFault, Outils};
 use crate::domain::correction::dite;
 use crate::domain::genre::Genre;
-use crate::domain::importation::{Defaut, LigneLue, Voulue, relire};
+use crate::domain::importation::{Voulue, relire};
 use crate::domain::valeur::{Valeur, cle_json, cle_lisible};
 use crate::store::correction::LigneTenue;
 use crate::store::importation::{self as tenus, ImportTenu, Tenue};

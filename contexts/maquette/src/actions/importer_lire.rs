@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kernel::AnneeUniversitaire;
-use tableur::{Association, Attendue, Cellule, Tableau};
+use tableur::{Association, Attendue, Cellule, Defaut, Lecteur, LigneLue, Tableau, montre};
 
 use crate::domain::correction::{self, champs_corrigeables, motif, saisie};
 use crate::domain::genre::{Colonne, Genre, SorteColonne};
-use crate::domain::importation::{
-    Defaut, LigneLue, Voulue, champ_dit, cle_attendue, cle_dite, genre_dit, genres,
-};
+use crate::domain::importation::{Voulue, champ_dit, cle_attendue, cle_dite, genre_dit, genres};
 use crate::domain::valeur::{Valeur, cle_json};
 
 /// The columns of the file, in the order of its model.
@@ -40,12 +38,6 @@ pub struct Defauts {
     pub fin: NaiveDate,
 }
 
-impl From<tableur::Defaut> for Defaut {
-    fn from(d: tableur::Defaut) -> Self {
-        Self { ligne: d.ligne, adresse: d.adresse, phrase: d.phrase }
-    }
-}
-
 /// The lines that correct a field of an object: for which year, and where.
 type Vues = HashMap<(Genre, String, &'static str), Vec<(Option<u16>, usize)>>;
 
@@ -53,73 +45,50 @@ type Vues = HashMap<(Genre, String, &'static str), Vec<(Option<u16>, usize)>>;
 ///
 /// # Errors
 /// Columns that are missing, or there twice.
-pub fn lire(tableau: &Tableau, sinon: Defauts) -> Result<(Association, Vec<LigneLue>), Vec<Defaut>> {
-    let colonnes =
-        tableau.associer(&COLONNES).map_err(|d| d.into_iter().map(Defaut::from).collect::<Vec<_>>())?;
+pub fn lire(tableau: &Tableau, sinon: Defauts) -> Result<(Association, Vec<LigneLue<Voulue>>), Vec<Defaut>> {
+    let colonnes = tableau.associer(&COLONNES)?;
     let mut vues = Vues::new();
-    let mut lignes = Vec::with_capacity(tableau.lignes.len());
-    for ligne in &tableau.lignes {
-        let mut defauts = Vec::new();
-        let lue = une(|colonne| colonnes.cellule(ligne, colonne), sinon, &mut defauts);
-        let lue = lue.filter(|_| defauts.is_empty()).ok_or(defauts).and_then(|voulue| {
+    let lignes = tableau.lire_lignes(
+        &colonnes,
+        |ligne| une(ligne, sinon),
+        |voulue, numero| {
             let champ = (voulue.genre, cle_json(&voulue.cle), voulue.champ.nom);
             let autres = vues.entry(champ).or_default();
             let meme =
                 |annee: Option<u16>| annee.is_none() || voulue.annee.is_none() || annee == voulue.annee;
             if let Some((_, autre)) = autres.iter().find(|(annee, _)| meme(*annee)) {
                 let phrase = format!("La ligne {autre} corrige déjà ce champ de cet objet : gardez-en une.");
-                return Err(vec![colonnes.cellule(ligne, CHAMP).defaut(phrase).into()]);
+                return Some((CHAMP, phrase));
             }
-            autres.push((voulue.annee, ligne.numero()));
-            Ok(voulue)
-        });
-        lignes.push(LigneLue { numero: ligne.numero(), lue });
-    }
+            autres.push((voulue.annee, numero));
+            None
+        },
+    );
     Ok((colonnes, lignes))
 }
 
-/// One line. All its cells are read, so that all that is wrong is said at once.
-fn une<'t>(
-    cellule: impl Fn(usize) -> Cellule<'t>,
-    sinon: Defauts,
-    defauts: &mut Vec<Defaut>,
-) -> Option<Voulue> {
-    let mut garder = |lu: Result<(), tableur::Defaut>| {
-        if let Err(defaut) = lu {
-            defauts.push(defaut.into());
-        }
-    };
-    let (mut genre, mut cle, mut champ, mut valeur) = (None, None, None, None);
-    garder(le_genre(&cellule(GENRE)).map(|lu| genre = Some(lu)));
-    if let Some(genre) = genre {
-        garder(la_cle(&cellule(CODE), genre).map(|lue| cle = Some(lue)));
-        garder(le_champ(&cellule(CHAMP), genre).map(|lu| champ = Some(lu)));
-    }
-    if let Some(champ) = champ {
-        garder(la_valeur(&cellule(VALEUR), champ).map(|lue| valeur = Some(lue)));
-    }
-    let (mut dit, mut fin, mut annee) = (None, sinon.fin, Some(sinon.annee.premiere()));
-    garder(le_motif(&cellule(MOTIF)).map(|lu| dit = Some(lu)));
-    garder(cellule(FIN).si_remplie(Cellule::date).map(|lue| fin = lue.unwrap_or(fin)));
-    garder(cellule(ANNEE).si_remplie(l_annee).map(|lue| annee = lue.unwrap_or(annee)));
-    let adresses = [CODE, CHAMP, VALEUR, FIN].map(|colonne| cellule(colonne).adresse());
+/// One line. What the code, the field and the value may be depends on the kind: without it they are not read.
+fn une(ligne: &mut Lecteur<'_>, sinon: Defauts) -> Option<Voulue> {
+    let genre = ligne.lire(GENRE, le_genre);
+    let cle = genre.and_then(|genre| ligne.lire(CODE, |c| la_cle(c, genre)));
+    let champ = genre.and_then(|genre| ligne.lire(CHAMP, |c| le_champ(c, genre)));
+    let valeur = champ.and_then(|champ| ligne.lire(VALEUR, |c| la_valeur(c, champ)));
+    let motif = ligne.lire(MOTIF, le_motif);
+    let fin = ligne.si_remplie(FIN, Cellule::date);
+    let annee = ligne.si_remplie(ANNEE, l_annee);
     Some(Voulue {
-        annee,
+        annee: annee?.unwrap_or(Some(sinon.annee.premiere())),
         genre: genre?,
         cle: cle?,
         champ: champ?,
         valeur: valeur?,
-        motif: dit?,
-        fin,
-        adresses,
+        motif: motif?,
+        fin: fin?.unwrap_or(sinon.fin),
+        adresses: [CODE, CHAMP, VALEUR, FIN].map(|colonne| ligne.cellule(colonne).adresse()),
     })
 }
 
-fn montre(texte: &str) -> String {
-    texte.chars().take(60).collect()
-}
-
-fn le_genre(cellule: &Cellule<'_>) -> Result<Genre, tableur::Defaut> {
+fn le_genre(cellule: &Cellule<'_>) -> Result<Genre, Defaut> {
     let texte = cellule.texte_requis()?;
     genre_dit(&texte).ok_or_else(|| {
         let connus: Vec<&str> = genres().map(|g| g.description().titre).collect();
@@ -131,7 +100,7 @@ fn le_genre(cellule: &Cellule<'_>) -> Result<Genre, tableur::Defaut> {
     })
 }
 
-fn la_cle(cellule: &Cellule<'_>, genre: Genre) -> Result<Box<[Valeur]>, tableur::Defaut> {
+fn la_cle(cellule: &Cellule<'_>, genre: Genre) -> Result<Box<[Valeur]>, Defaut> {
     let texte = cellule.texte_requis()?;
     cle_dite(genre, &texte).ok_or_else(|| {
         let attendue = cle_attendue(genre);
@@ -142,7 +111,7 @@ fn la_cle(cellule: &Cellule<'_>, genre: Genre) -> Result<Box<[Valeur]>, tableur:
     })
 }
 
-fn le_champ(cellule: &Cellule<'_>, genre: Genre) -> Result<&'static Colonne, tableur::Defaut> {
+fn le_champ(cellule: &Cellule<'_>, genre: Genre) -> Result<&'static Colonne, Defaut> {
     let texte = cellule.texte_requis()?;
     champ_dit(genre, &texte).ok_or_else(|| {
         let connus: Vec<&str> = champs_corrigeables(genre).map(|(_, c)| c.libelle).collect();
@@ -156,7 +125,7 @@ fn le_champ(cellule: &Cellule<'_>, genre: Genre) -> Result<&'static Colonne, tab
 }
 
 /// The value as its column holds it.
-fn la_valeur(cellule: &Cellule<'_>, champ: &Colonne) -> Result<Valeur, tableur::Defaut> {
+fn la_valeur(cellule: &Cellule<'_>, champ: &Colonne) -> Result<Valeur, Defaut> {
     if cellule.est_vide() {
         let phrase =
             "La cellule est vide : écrivez la nouvelle valeur, ou « aucune valeur » pour vider le champ.";
@@ -180,12 +149,12 @@ fn la_valeur(cellule: &Cellule<'_>, champ: &Colonne) -> Result<Valeur, tableur::
     saisie(champ, &texte).map_err(|refus| cellule.defaut(refus.phrase()))
 }
 
-fn le_motif(cellule: &Cellule<'_>) -> Result<String, tableur::Defaut> {
+fn le_motif(cellule: &Cellule<'_>) -> Result<String, Defaut> {
     let texte = cellule.texte()?;
     motif(&texte).map_err(|refus| cellule.defaut(refus.phrase()))
 }
 
-fn l_annee(cellule: &Cellule<'_>) -> Result<Option<u16>, tableur::Defaut> {
+fn l_annee(cellule: &Cellule<'_>) -> Result<Option<u16>, Defaut> {
     let texte = cellule.texte()?;
     if kernel::fold(texte.trim()) == "toutes" {
         return Ok(None);

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kernel::fold;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use tableur::{Defaut, LigneLue};
 
 use super::correction::{champs_corrigeables, cle_de_json, de_json};
 use super::genre::{Colonne, GENRES, Genre};
@@ -11,17 +12,6 @@ use super::valeur::{Valeur, cle_json};
 
 /// Most lines of one file: each is looked at by somebody before it is applied.
 pub const LIGNES_MAX: usize = 2_000;
-
-/// What is wrong with a cell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Defaut {
-    /// Number of its line.
-    pub ligne: usize,
-    /// « B7 ».
-    pub adresse: String,
-    /// What was read and what is expected.
-    pub phrase: String,
-}
 
 /// A correction that a line asks for.
 #[derive(Clone, Debug)]
@@ -42,15 +32,6 @@ pub struct Voulue {
     pub fin: NaiveDate,
     /// Addresses of the code, the field, the value and the last day.
     pub adresses: [String; 4],
-}
-
-/// A line of the file.
-#[derive(Clone, Debug)]
-pub struct LigneLue {
-    /// Its number in the spreadsheet.
-    pub numero: usize,
-    /// What it asks for, or what is wrong with its cells.
-    pub lue: Result<Voulue, Vec<Defaut>>,
 }
 
 /// The kinds that may be corrected.
@@ -138,8 +119,8 @@ struct Contenu {
 ///
 /// # Errors
 /// None that is known: JSON writes all of it.
-pub fn ecrire(avis: &[String], lignes: &[LigneLue]) -> Result<String, serde_json::Error> {
-    let ecrite = |l: &LigneLue| match &l.lue {
+pub fn ecrire(avis: &[String], lignes: &[LigneLue<Voulue>]) -> Result<String, serde_json::Error> {
+    let ecrite = |l: &LigneLue<Voulue>| match &l.lue {
         Ok(v) => Ecrite {
             numero: l.numero,
             defauts: Vec::new(),
@@ -164,7 +145,7 @@ pub fn ecrire(avis: &[String], lignes: &[LigneLue]) -> Result<String, serde_json
 ///
 /// # Errors
 /// A text that [`ecrire`] did not write.
-pub fn relire(texte: &str) -> Result<(Vec<String>, Vec<LigneLue>), serde_json::Error> {
+pub fn relire(texte: &str) -> Result<(Vec<String>, Vec<LigneLue<Voulue>>), serde_json::Error> {
     let contenu: Contenu = serde_json::from_str(texte)?;
     let relue = |e: Ecrite| {
         let numero = e.numero;

@@ -51,6 +51,10 @@ pub(super) async fn accueil(
     State(m): State<Maquette>,
 ) -> Result<axum::response::Response, PageError> {
     use axum::response::IntoResponse;
+    // A student comes for one thing.
+    if visitor.may(Right::ExamenPasser) {
+        return Ok(Redirection::to("/examens").into_response());
+    }
     if !visitor.may(Right::MaquetteLire) {
         let message = Alert::new(Tone::Info, "Votre espace n’est pas encore ouvert dans Télémaque.")
             .titled(format!("Bienvenue, {}", visitor.nom))
@@ -69,7 +73,7 @@ pub(super) async fn accueil(
         alertes: alertes(&etats, &ages, connue.is_none(), &m),
         chiffres: chiffres(&m, annee, &query, &visitor).await?,
         anomalies: anomalies(&travail, &query),
-        a_faire: a_faire(&travail, &visitor, &query),
+        a_faire: a_faire(&travail, ailleurs(&m, &visitor).await, &visitor, &query),
         sources: sources(&m, &etats, &ages, visitor.may(Right::LiensVoir)),
         collectes: collectes(&m).await?,
     };
@@ -260,8 +264,20 @@ fn anomalies(t: &Travail, query: &ListQuery) -> KeyFigures {
 }
 
 /// What waits for this person, by what their role may do.
-fn a_faire(t: &Travail, visitor: &Visitor, query: &ListQuery) -> Table {
+/// What waits in the other applications, as rows.
+async fn ailleurs(m: &Maquette, visitor: &Visitor) -> Vec<Row> {
     let mut lignes = Vec::new();
+    if visitor.may(Right::InscriptionsTraiter) {
+        for veille in &m.veilles {
+            let attend = veille.signaux().await.into_iter().filter(|s| s.nombre > 0);
+            lignes.extend(attend.map(|s| Row::to(s.href).text(s.libelle).count(s.nombre)));
+        }
+    }
+    lignes
+}
+
+fn a_faire(t: &Travail, ailleurs: Vec<Row>, visitor: &Visitor, query: &ListQuery) -> Table {
+    let mut lignes = ailleurs;
     let mut tache = |droit: Right, n: u64, une: &str, plusieurs: &str, href: &str| {
         if visitor.may(droit) && n > 0 {
             let mot = if n > 1 { plusieurs } else { une };

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ::web::components::{Alert, Badge, Column, Empty, Identity, KeyFigure, KeyFigures, Row, Table, Tone};
+use ::web::components::{
+    Alert, Badge, Button, Column, Empty, Identity, KeyFigure, KeyFigures, Row, Table, Tone,
+};
 use ::web::{Frame, Html, ListQuery, Page, PageError};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use db::DbError;
-use kernel::AnneeUniversitaire;
+use kernel::{AnneeUniversitaire, Right};
 
 use super::historique::historique;
 use super::inscrits::badge_inscription;
@@ -82,13 +84,19 @@ pub(super) async fn un(
         "historique" => vec![historique(&m, &query, Sujet::Etudiant(numero)).await?],
         _ => vec![Html::of(&administratives(&inscriptions))],
     };
+    // Who is on the phone asks about their exams.
+    let mut actions = Vec::new();
+    if frame.visitor().is_some_and(|v| v.may(Right::ExamensLire)) {
+        let vers = format!("/iexam/inscriptions?recherche={}", super::segment(numero));
+        actions.push(Html::of(&Button::link("Inscriptions aux examens", vers).icon("calendar-event")));
+    }
     let objet = Objet {
         identite: identite_de(&e, &inscriptions, a)
             .source(m.provenance("Apogée (services web)", Portee::Personnes, annee).await?),
         frame: frame
             .titled(noms(&e))
             .crumb("Étudiants", dans_l_annee("/maquette/etudiants".to_owned(), &query)),
-        actions: Vec::new(),
+        actions,
         chiffres: chiffres(&inscriptions, &elements, annee),
         alertes: alertes(&e, annee),
         onglets: onglets.tabs(format!("Étudiant {numero}")),

@@ -30,6 +30,7 @@ use ::web::components::Filter;
 use ::web::{ListQuery, PageError, RouteTable};
 use chrono::{DateTime, Utc};
 use contracts::liens::EtatDesSources;
+use contracts::veille::Veille;
 use kernel::AnneeUniversitaire;
 
 pub(crate) use lien::segment;
@@ -52,6 +53,8 @@ pub struct Maquette {
     pub sources: Arc<dyn EtatDesSources>,
     /// Where they are read, for the one page that asks them something at once.
     pub lectures: Sources,
+    /// What waits for the registry in the other applications.
+    pub veilles: Vec<Arc<dyn Veille>>,
 }
 
 impl std::fmt::Debug for Maquette {

@@ -39,7 +39,7 @@ impl EtatDesSources for Muettes {
 pub fn maquette_de(db: Db, banc: &Banc) -> Maquette {
     let outils = maquette::Outils { db, ..banc.collecteur.outils.clone() };
     let lectures = banc.collecteur.sources.clone();
-    Maquette { outils, queue: banc.queue.clone(), sources: Arc::new(Muettes), lectures }
+    Maquette { outils, queue: banc.queue.clone(), sources: Arc::new(Muettes), lectures, veilles: Vec::new() }
 }
 
 #[derive(Clone, Debug)]

@@ -34,7 +34,9 @@ fn verdict(v: Verdict) -> Badge {
     let ton = match v {
         Verdict::Accepte => Tone::Success,
         Verdict::Rejoue | Verdict::RefusBanque => Tone::Neutral,
-        Verdict::Tardif | Verdict::Illisible | Verdict::Reference => Tone::Warning,
+        Verdict::Tardif | Verdict::Origine | Verdict::Scellee | Verdict::Illisible | Verdict::Reference => {
+            Tone::Warning
+        }
         Verdict::Signature | Verdict::Montant => Tone::Danger,
     };
     Badge::new(ton, v.libelle())

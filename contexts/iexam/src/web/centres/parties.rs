@@ -297,7 +297,7 @@ pub(super) async fn colis_enregistrer(
         Err(faute) => Err(faute),
     };
     match fait {
-        Ok(()) => Ok(Redirection::to(lien(&code)).success("Le colis est enregistré.").into_response()),
+        Ok(_) => Ok(Redirection::to(lien(&code)).success("Le colis est enregistré.").into_response()),
         Err(faute @ (ReglageFault::Saisie(_) | ReglageFault::Change(_))) => {
             let (tenu, _) = colis_tenu(&iexam, &c, &colis).await?;
             let page = page_colis(frame, &c, (tenu.as_ref(), &periodes), &s, Some(&faute));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ::web::components::{Alert, Cell, Column, Empty, Row, Tab, Table, Tabs, Tone};
 use ::web::{Frame, Html, ListQuery, Page, PageError};
+use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kernel::NumeroEtudiant;
@@ -16,10 +17,15 @@ use crate::domain::conflits::{Conflit, Sorte};
 use crate::domain::periode::EtatPeriode;
 use crate::web::pages::Fiche;
 
-/// Most conflicts shown at once.
-const MONTRES: usize = 200;
 /// Most students named for one.
 const NOMMES: usize = 5;
+
+/// The épreuves of a conflict, each leading to its page.
+#[derive(Template)]
+#[template(path = "epreuves/liens.html")]
+struct Liens {
+    liens: Vec<(String, String)>,
+}
 
 /// Names of the first students of each conflict; their numbers when the offer does not answer.
 async fn etudiants(
@@ -48,18 +54,17 @@ pub(super) async fn voir(
     let sorte = query.filtre("sorte").and_then(Sorte::of_code);
     let voulus: Vec<&Conflit> =
         releve.conflits.iter().filter(|c| sorte.is_none_or(|s| c.cle.sorte == s)).collect();
-    let montres: Vec<&Conflit> = voulus.iter().take(MONTRES).copied().collect();
+    let (debut, taille) = (query.offset(), query.taille);
+    let page = voulus.iter().skip(usize::try_from(debut).unwrap_or(usize::MAX));
+    let montres: Vec<&Conflit> = page.take(usize::try_from(taille).unwrap_or(50)).copied().collect();
     let noms = Noms::lire(&iexam, montres.iter().copied()).await?;
     let personnes = etudiants(&iexam, p.annee, &montres).await;
     let rows = montres.iter().map(|c| {
         let liens = c.cle.epreuves.iter().take(3).map(|id| {
             let mot = noms.epreuves.get(id).map_or_else(|| id.to_string(), |e| e.element.to_string());
-            Html::of(
-                &::web::components::Button::link(mot, format!("{LISTE}/{id}"))
-                    .look(::web::components::Look::Quiet),
-            )
+            (format!("{LISTE}/{id}"), mot)
         });
-        let liens: Vec<Html> = liens.collect();
+        let liens = Liens { liens: liens.collect() };
         let eux = c
             .etudiants
             .iter()
@@ -70,18 +75,18 @@ pub(super) async fn voir(
             eux.push_str(&format!(" et {}", compter(c.etudiants.len() - NOMMES, "autre", "autres")));
         }
         let row = Row::new().badge(badge_sorte(c.cle.sorte)).text(noms.phrase(c));
-        let row = row.cell(Cell::component(&crate::web::pages::Rangee { contenu: liens }));
+        let row = row.cell(Cell::component(&liens));
         if eux.is_empty() { row.absent() } else { row.text(eux) }
     });
     let table = Table::new("conflits", "Conflits")
         .columns([
-            Column::text("sorte", "Sorte"),
+            Column::text("sorte", "Sorte").optional(),
             Column::text("quoi", "Conflit"),
             Column::text("epreuves", "Épreuves"),
             Column::text("qui", "Étudiants"),
         ])
         .rows(rows.collect::<Vec<_>>())
-        .counting(voulus.len() as u64)
+        .listing(&query, voulus.len() as u64)
         .empty(Empty::new("Aucun conflit", "Tout ce qui est planifié peut avoir lieu.").icon("circle-check"));
     let adresse = |s: Option<Sorte>| match s {
         Some(s) => format!("{}&sorte={}", voisin("conflits", &p), s.code()),
@@ -112,11 +117,6 @@ pub(super) async fn voir(
             .push(Alert::new(Tone::Info, "Cette période est close : ses épreuves ne changent plus."));
     }
     fiche.sections.push(Html::of(&Tabs::new("Conflits par sorte", std::iter::once(tous).chain(onglets))));
-    if voulus.len() > MONTRES {
-        let phrase =
-            format!("Les {MONTRES} premiers sont montrés sur {}, les plus graves d’abord.", voulus.len());
-        fiche.alertes.push(Alert::new(Tone::Info, phrase));
-    }
     fiche.sections.push(Html::of(&table));
     Ok(Page(fiche).into_response())
 }

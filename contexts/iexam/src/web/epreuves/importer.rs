@@ -8,12 +8,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{Fault, FaultKind};
+use tableur::Defaut;
 
 use super::{LISTE, code, lien, periode, periodes};
 use crate::Iexam;
 use crate::actions::epreuves_importer::deposer;
 use crate::actions::import_epreuves_fault::ImportFault;
-use crate::domain::epreuve_fichier::{COLONNES, Defaut};
+use crate::domain::epreuve_fichier::COLONNES;
 use crate::domain::periode::Periode;
 
 /// Most cells in error shown at once.

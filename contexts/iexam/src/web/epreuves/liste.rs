@@ -10,8 +10,9 @@ use ::web::{Frame, ListQuery, Listage, Page, PageError, Sens};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use db::{DbError, Paging};
-use kernel::{CodeElement, Right};
+use contracts::maquette::EtapeBreve;
+use db::{DbError, Paging, Recent};
+use kernel::{AnneeUniversitaire, CodeElement, Right};
 
 use super::{LISTE, code, periodes, peut, voisin};
 use crate::Iexam;
@@ -126,7 +127,7 @@ async fn lire(
 fn definition() -> Liste<'static, Vue> {
     let jour = |v: &Vue| match (v.epreuve.debut, v.epreuve.nature) {
         (Some(debut), _) => Cell::text(court(debut)),
-        (None, Nature::Dossier) => Cell::Absent,
+        (None, Nature::Dossier) => Cell::text("À rendre"),
         (None, _) => Cell::badges(vec![::web::components::Badge::new(Tone::Warning, "Sans date")]),
     };
     Liste::new("epreuves", "Épreuves")
@@ -185,16 +186,44 @@ fn onglets(query: &ListQuery, n: &Comptes, en_conflit: usize) -> Tabs {
     )
 }
 
-/// The étape that narrows the list, as a filter that can be taken away.
-fn filtres(query: &ListQuery, n: &Comptes) -> Vec<Filter> {
+/// Étapes in the menu: those that have students, remembered as long as nothing is written.
+const ETAPES: u64 = 200;
+
+#[derive(Debug)]
+struct Etapes(Recent<u16, Arc<Vec<EtapeBreve>>>);
+
+async fn etapes(iexam: &Iexam, annee: AnneeUniversitaire) -> Arc<Vec<EtapeBreve>> {
+    let tenues: Arc<Etapes> = iexam.db.shared(|| Etapes(Recent::new(4)));
+    let chercher = || async {
+        let lues = iexam.offre.etapes_chercher(annee, "", ETAPES).await;
+        let mut lues = lues.map_err(|err| DbError::Value(err.to_string()))?;
+        lues.retain(|e| e.inscrits > 0);
+        lues.sort_by(|a, b| a.libelle.cmp(&b.libelle));
+        Ok::<_, DbError>(Arc::new(lues))
+    };
+    match tenues.0.get(&iexam.db, annee.premiere(), chercher).await {
+        Ok(lues) => lues,
+        Err(err) => {
+            tracing::warn!(%err, "the list has no filter by étape");
+            Arc::default()
+        }
+    }
+}
+
+fn filtres(query: &ListQuery, n: &Comptes, etapes: &[EtapeBreve]) -> Vec<Filter> {
     let natures = Nature::ALL.iter().fold(Filter::new("nature", "Nature"), |f, nature| {
         f.counted(nature.code(), nature.libelle(), n.natures.get(nature.code()).copied().unwrap_or(0))
     });
-    let mut filtres = vec![natures, Filter::dates("jour", "Jour")];
-    if let Some(etape) = query.filtre("etape") {
-        filtres.push(Filter::new("etape", "Étape").option(etape, etape));
+    let mut etape = etapes.iter().fold(Filter::new("etape", "Étape"), |f, e| {
+        f.option(format!("{}-{}", e.code, e.version), format!("{} ({})", e.libelle, e.code))
+    });
+    // One that has no student can still be in the address.
+    if let Some(voulue) = query.filtre("etape")
+        && !etapes.iter().any(|e| format!("{}-{}", e.code, e.version) == voulue)
+    {
+        etape = etape.option(voulue, voulue);
     }
-    filtres
+    vec![natures, Filter::dates("jour", "Jour"), etape]
 }
 
 fn boutons(frame: &Frame, p: &Periode) -> Vec<Button> {
@@ -239,7 +268,7 @@ pub(super) async fn liste(
     } else {
         Empty::new("Aucune épreuve ici", "Aucune épreuve ne répond à cette recherche.")
     };
-    let mut liste = liste.filters(filtres(&query, &comptes)).empty(vide);
+    let mut liste = liste.filters(filtres(&query, &comptes, &etapes(&iexam, p.annee).await)).empty(vide);
     if peut(&frame, &p) {
         let bulk = Bulk::new()
             .action(Right::ExamensRegler, "/iexam/epreuves/lot/salles", "Donner des salles…")

@@ -12,13 +12,13 @@ use kernel::{AnneeUniversitaire, Fault as _, FaultKind, NumeroEtudiant};
 use super::compte::Compte;
 use super::formulaire::{alerte, alerte_des_ecarts};
 use super::saisie::Saisi;
-use super::vue::{EpreuveVue, epreuve};
+use super::vue::{EpreuveVue, chevauchements, epreuve};
 use super::{annee, etudiant, lien};
 use crate::Iexam;
 use crate::actions::dossier::{Dossier, relu};
 use crate::actions::inscrire::{Relecture, valider as confirmer};
 use crate::actions::inscrire_fault::InscrireFault;
-use crate::domain::dossier::passees;
+use crate::domain::dossier::{Sujet, passees};
 use crate::domain::inscription::Decision;
 use crate::domain::validation::Obstacle;
 
@@ -65,23 +65,32 @@ async fn page(
     let (cadre, maintenant) = (&dossier.cadre, iexam.clock.now());
     let obstacles = dossier.obstacles(&voulu, false, maintenant);
     let tout_reporter = obstacles == [Obstacle::ToutReporte];
-    let mut alertes: Vec<_> = fault.map(alerte).into_iter().collect();
+    let refus = fault.map(|fault| alerte(fault).link("Revenir à mes choix", retour.clone()));
+    let mut alertes: Vec<_> = refus.into_iter().collect();
     alertes.extend(alerte_des_ecarts(&dossier.ecarts()));
     let manques: Vec<_> =
         obstacles.iter().filter(|o| **o != Obstacle::ToutReporte).map(Obstacle::phrase).collect();
     let dite = matches!(fault, Some(InscrireFault::Obstacles(_)));
     if !manques.is_empty() && !dite {
         alertes.push(
-            Alert::new(Tone::Warning, manques.join(" ")).titled("Il manque quelque chose avant de valider"),
+            Alert::new(Tone::Warning, manques.join(" "))
+                .titled("Il manque quelque chose avant de valider")
+                .link("Revenir à mes choix", retour.clone()),
         );
     }
     let modalite = voulu.modalite.and_then(|id| cadre.modalite(id));
     let centre = modalite.zip(voulu.centre).and_then(|(m, id)| m.centre(id));
     let mut ordre: Vec<_> = dossier.sujets.iter().filter(|s| !s.epreuve.annulee).collect();
     ordre.sort_by_key(|s| (s.epreuve.debut.is_none(), s.epreuve.debut, s.epreuve.id));
+    let heurtes = chevauchements(&dossier.sujets, &voulu);
     let decidees = |d: Decision| {
         let retenus = ordre.iter().filter(|s| voulu.choix.get(&s.epreuve.id) == Some(&d));
-        retenus.map(|s| epreuve(s, &voulu, centre, None)).collect::<Vec<_>>()
+        let vue = |s: &&Sujet| {
+            let mut vue = epreuve(s, &voulu, centre, None);
+            vue.en_meme_temps = heurtes.get(&vue.id).cloned();
+            vue
+        };
+        retenus.map(vue).collect::<Vec<_>>()
     };
     let retenues = passees(&dossier.sujets, &voulu).len();
     let sans_place = retenues == 0;

@@ -84,6 +84,15 @@ fn le(instant: DateTime<Utc>) -> String {
     instant_francais(heure_de_besancon(instant))
 }
 
+/// That registrations are over: the registry may have closed them before their hour.
+fn fermees(fin: DateTime<Utc>, maintenant: DateTime<Utc>) -> String {
+    if fin <= maintenant {
+        format!("Les inscriptions ont fermé le {}", le(fin))
+    } else {
+        "Les inscriptions sont fermées".to_owned()
+    }
+}
+
 /// What comes next, and whose turn it is.
 pub(super) fn suite(cadre: &Cadre, inscription: Option<&Inscription>, maintenant: DateTime<Utc>) -> String {
     use EtatInscription as E;
@@ -97,12 +106,12 @@ pub(super) fn suite(cadre: &Cadre, inscription: Option<&Inscription>, maintenant
             }
             Fenetre::PasEncore(debut) => format!("Les inscriptions ouvrent le {}.", le(debut)),
             _ if inscription.is_some() => format!(
-                "Les inscriptions ont fermé le {}, et votre brouillon n’a pas été validé : vous n’êtes pas inscrit. Écrivez à la scolarité pour exposer votre situation.",
-                le(p.inscriptions_fin)
+                "{}, et votre brouillon n’a pas été validé : vous n’êtes pas inscrit. Écrivez à la scolarité pour exposer votre situation.",
+                fermees(p.inscriptions_fin, maintenant)
             ),
             _ => format!(
-                "Les inscriptions ont fermé le {}. Vous n’êtes pas inscrit à cette période.",
-                le(p.inscriptions_fin)
+                "{}. Vous n’êtes pas inscrit à cette période.",
+                fermees(p.inscriptions_fin, maintenant)
             ),
         },
         E::Validee => {

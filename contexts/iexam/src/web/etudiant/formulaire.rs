@@ -25,6 +25,7 @@ use crate::domain::cadre::Fenetre;
 use crate::domain::demande::Voulu;
 use crate::domain::dossier::{Ecarts, passees};
 use crate::domain::inscription::{Decision, EtatInscription};
+use crate::domain::validation::Obstacle;
 
 #[derive(Template)]
 #[template(path = "etudiant/formulaire.html")]
@@ -78,6 +79,16 @@ fn restent(n: usize) -> String {
     }
 }
 
+/// What is still to be said of the place.
+fn reste_du_lieu(obstacles: &[Obstacle]) -> String {
+    let dit = obstacles.iter().find_map(|o| match o {
+        Obstacle::SansModalite => Some("Il reste à dire comment vous les passez."),
+        Obstacle::SansCentre(_) => Some("Il reste à choisir votre centre."),
+        _ => None,
+    });
+    dit.unwrap_or_default().to_owned()
+}
+
 /// What moved under the draft, said before anything is confirmed.
 pub(super) fn alerte_des_ecarts(ecarts: &Ecarts) -> Option<Alert> {
     let noms = |libelles: &[String]| {
@@ -120,6 +131,11 @@ fn page(iexam: &Iexam, frame: Frame, dossier: &Dossier, refuse: Refuse) -> Formu
         let issue = "Corrigez, puis validez de nouveau. Votre place est gardée.";
         alertes.push(renvoi.titled("Votre inscription est à corriger").way_out(issue));
     }
+    if let Some(i) = dossier.inscription.as_ref().filter(|i| i.etat == EtatInscription::Annulee) {
+        let annulation = Alert::new(Tone::Warning, format!("La scolarité a écrit : {}", i.motif));
+        let issue = "Vous n’êtes plus inscrit. Pour l’être de nouveau, validez cette page ; ce que vous aviez payé reste à votre compte.";
+        alertes.push(annulation.titled("Votre inscription a été annulée").way_out(issue));
+    }
     alertes.extend(alerte_des_ecarts(&dossier.ecarts()));
     let decompte = dossier.decompte(&voulu);
     let tenue = dossier.inscription.as_ref().filter(|i| i.revision > 0);
@@ -144,7 +160,10 @@ fn page(iexam: &Iexam, frame: Frame, dossier: &Dossier, refuse: Refuse) -> Formu
         reporter_a: cadre.rattrapages.as_ref().map_or_else(|| "P3".to_owned(), |r| r.code.clone()),
         groupes: groupes(dossier, &voulu),
         indecises,
-        reste_a_dire: restent(indecises),
+        reste_a_dire: match indecises {
+            0 => reste_du_lieu(&dossier.obstacles(&voulu, false, maintenant)),
+            n => restent(n),
+        },
         modalites: modalites(cadre, &voulu, dossier.place(), maintenant),
         sans_place: cadre.peut_reporter() && indecises == 0 && retenues == 0 && reportees > 0,
         compte: Compte::de(cadre, &voulu, &decompte, retenues),
@@ -211,6 +230,10 @@ pub(super) async fn enregistrer(
         Ok(_) if saisi.champ("suite") == "relire" => {
             Ok(Redirection::to(format!("{}/relire", lien(annee, &code))).into_response())
         }
+        // Everything is sat: what comes next is where, below all the épreuves.
+        Ok(_) if saisi.champ("suite") == "tout" => {
+            Ok(Redirection::to(format!("{}#section-lieu", lien(annee, &code))).into_response())
+        }
         Ok(_) => Ok(Redirection::to(lien(annee, &code)).into_response()),
         Err(fault) => refuser(&iexam, frame, &numero, (annee, &code), (saisie, fault), par_htmx).await,
     }
@@ -264,5 +287,14 @@ pub(super) fn dire(champ: &str, valeur: &Value) -> Option<(String, String)> {
         "reportees" => "Je reporte",
         _ => return None,
     };
-    Some((nom.to_owned(), valeur.as_str()?.to_owned()))
+    Some((nom.to_owned(), abrege(valeur.as_str()?)))
+}
+
+/// The beginning of a long list: who has twenty épreuves knows them.
+fn abrege(texte: &str) -> String {
+    const ASSEZ: usize = 80;
+    match texte.char_indices().nth(ASSEZ).and_then(|(fin, _)| texte.get(..fin)) {
+        Some(debut) => format!("{}…", debut.trim_end_matches(|c: char| !c.is_whitespace()).trim_end()),
+        None => texte.to_owned(),
+    }
 }

@@ -42,8 +42,8 @@ fn faits(i: &Inscription) -> Vec<String> {
     let mut faits = Vec::new();
     match (i.passees, i.reportees) {
         (0, 0) => {}
-        (1, 0) => faits.push("1 épreuve passée".to_owned()),
-        (n, 0) => faits.push(format!("{n} épreuves passées")),
+        (1, 0) => faits.push("1 épreuve à passer".to_owned()),
+        (n, 0) => faits.push(format!("{n} épreuves à passer")),
         (n, 1) => faits.push(format!("{n} à passer, 1 reportée")),
         (n, r) => faits.push(format!("{n} à passer, {r} reportées")),
     }

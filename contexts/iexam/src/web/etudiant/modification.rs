@@ -37,6 +37,7 @@ struct Modification {
     groupes: Vec<Groupe>,
     modalites: Vec<ModaliteVue>,
     sans_place: bool,
+    confirme: bool,
     compte: Compte,
     difference: String,
     motif: Field,
@@ -52,21 +53,29 @@ fn difference(avant: Cents, apres: Cents) -> String {
     }
 }
 
+/// What a form sent: choices, reason, and that everything is deferred on purpose.
+#[derive(Clone, Copy)]
+struct Envoye<'a> {
+    voulu: &'a Voulu,
+    motif: &'a str,
+    tout_reporter: bool,
+}
+
 fn page(
     iexam: &Iexam,
     frame: Frame,
     dossier: &Dossier,
-    saisi: Option<(&Voulu, &str)>,
+    saisi: Option<Envoye<'_>>,
     fault: Option<&InscrireFault>,
 ) -> Response {
     let cadre = &dossier.cadre;
     let tenu = dossier.complet();
-    let voulu = propre(cadre, &dossier.sujets, saisi.map_or(&tenu, |(voulu, _)| voulu));
+    let voulu = propre(cadre, &dossier.sujets, saisi.map_or(&tenu, |s| s.voulu));
     let retenues = passees(&dossier.sujets, &voulu).len();
     let decompte = dossier.decompte(&voulu);
     let retour = lien(cadre.periode.annee, &cadre.periode.code);
     let indecises = voulu.choix.values().any(|d| *d == Decision::Indecis);
-    let motif = saisi.map(|(_, motif)| motif).unwrap_or_default();
+    let motif = saisi.map(|s| s.motif).unwrap_or_default();
     let erreur = matches!(fault, Some(InscrireFault::SansMotif))
         .then(|| "Écrivez pourquoi en quelques mots.".to_owned());
     let mut alertes: Vec<_> = fault.map(alerte).into_iter().collect();
@@ -88,6 +97,7 @@ fn page(
         reporter_a: cadre.rattrapages.as_ref().map_or_else(|| "P3".to_owned(), |r| r.code.clone()),
         groupes: groupes(dossier, &voulu),
         modalites: modalites(cadre, &voulu, dossier.place(), iexam.clock.now()),
+        confirme: saisi.is_some_and(|s| s.tout_reporter),
         sans_place: cadre.peut_reporter() && retenues == 0 && !indecises,
         difference: difference(dossier.inscription.as_ref().map_or(Cents::ZERO, |i| i.du), decompte.total()),
         compte: Compte::de(cadre, &voulu, &decompte, retenues),
@@ -140,13 +150,15 @@ pub(super) async fn demander(
     let dossier = Dossier::lire(&iexam, annee, &code, &numero).await?;
     let voulu = saisi.voulu(&dossier.sujets, dossier.cadre.peut_reporter());
     let motif = saisi.champ("motif").to_owned();
+    let tout_reporter = saisi.champ("tout_reporter") == "oui";
+    let envoye = Envoye { voulu: &voulu, motif: &motif, tout_reporter };
     // A box that moves only shows what it would cost: nothing is asked before the button.
     if headers.contains_key("hx-request") || saisi.champ("suite") == "recalculer" {
-        return Ok(page(&iexam, frame, &dossier, Some((&voulu, &motif)), None));
+        return Ok(page(&iexam, frame, &dossier, Some(envoye), None));
     }
     let demandee = Demandee {
         revision: saisi.entier("revision").unwrap_or(-1),
-        tout_reporter: true,
+        tout_reporter,
         voulu: voulu.clone(),
         motif: motif.clone(),
     };
@@ -158,7 +170,7 @@ pub(super) async fn demander(
                 .into_response())
         }
         Err(fault @ (InscrireFault::Base(_) | InscrireFault::Courriel(_))) => Err(fault.into()),
-        Err(fault) => Ok(page(&iexam, frame, &dossier, Some((&voulu, &motif)), Some(&fault))),
+        Err(fault) => Ok(page(&iexam, frame, &dossier, Some(envoye), Some(&fault))),
     }
 }
 

@@ -11,8 +11,8 @@ use kernel::Cents;
 use super::compte::Compte;
 use super::etudiant;
 use crate::Iexam;
+use crate::actions::joindre::{nom_du_recu, recu_en_pdf};
 use crate::domain::recu::Recu;
-use crate::paper::recu::rendre;
 use crate::store::recu::{RecuTenu, recu_read};
 
 #[derive(Template)]
@@ -68,8 +68,8 @@ pub(super) async fn pdf(
     Path(numero): Path<String>,
 ) -> Result<Response, PageError> {
     let tenu = lire(&iexam, &visitor, &numero).await?;
-    let nom = format!("recu-{}.pdf", tenu.contenu.numero);
-    let pdf = rendre(&tenu.contenu, &iexam.etablissement, &iexam.publique, tenu.etabli_le).await?;
+    let nom = nom_du_recu(&tenu.contenu.numero);
+    let pdf = recu_en_pdf(&iexam, &tenu).await?;
     let entetes = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{nom}\"")),

@@ -1,9 +1,12 @@
 //! Épreuves, modalities and centres as the form shows them: every word decided here.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
 use kernel::{Cents, CodeEtape, heure_de_besancon, instant_francais};
 
 use crate::actions::dossier::Dossier;
+use crate::domain::amenagement::duree_majoree;
 use crate::domain::cadre::{Cadre, CentreOffert, ModaliteOfferte};
 use crate::domain::demande::Voulu;
 use crate::domain::dossier::Sujet;
@@ -26,6 +29,8 @@ pub(super) struct EpreuveVue {
     pub(super) faits: String,
     pub(super) aussi: Option<String>,
     pub(super) reportee_de: Option<String>,
+    /// Another épreuve that cannot be sat as well.
+    pub(super) en_meme_temps: Option<String>,
     pub(super) annulee: bool,
     pub(super) passe: bool,
     pub(super) report: bool,
@@ -53,10 +58,36 @@ pub(super) fn epreuve(
         faits: faits.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         aussi,
         reportee_de: sujet.reportee_de.clone(),
+        en_meme_temps: None,
         annulee: e.annulee,
         passe: decision == Decision::Passe,
         report: decision == Decision::Report,
     }
+}
+
+/// For each épreuve that is not deferred, the others that overlap it and are not deferred either.
+pub(super) fn chevauchements(sujets: &[Sujet], voulu: &Voulu) -> BTreeMap<i64, String> {
+    let moment = |s: &Sujet| {
+        let debut = s.epreuve.debut?;
+        let minutes = duree_majoree(s.epreuve.duree_min.unwrap_or(1).max(1), s.majoration);
+        Some((debut, debut + Duration::minutes(minutes)))
+    };
+    let retenue =
+        |s: &&Sujet| !s.epreuve.annulee && voulu.choix.get(&s.epreuve.id) != Some(&Decision::Report);
+    let retenus: Vec<_> = sujets.iter().filter(retenue).filter_map(|s| Some((s, moment(s)?))).collect();
+    let dit = |(s, (debut, fin)): &(&Sujet, (DateTime<Utc>, DateTime<Utc>))| {
+        let heurtes =
+            retenus.iter().filter(|(autre, (d, f))| autre.epreuve.id != s.epreuve.id && d < fin && debut < f);
+        let noms: Vec<_> = heurtes.map(|(a, _)| format!("«\u{a0}{}\u{a0}»", a.epreuve.libelle)).collect();
+        (!noms.is_empty()).then(|| {
+            let phrase = format!(
+                "En même temps que {}\u{a0}: reportez-en une, ou écrivez à la scolarité.",
+                noms.join(", ")
+            );
+            (s.epreuve.id, phrase)
+        })
+    };
+    retenus.iter().filter_map(dit).collect()
 }
 
 /// The épreuves of a student by étape; with one étape its name is not said.
@@ -66,12 +97,14 @@ pub(super) fn groupes(dossier: &Dossier, voulu: &Voulu) -> Vec<Groupe> {
         connue.map_or_else(|| code.to_string(), |e| e.libelle.clone())
     };
     let centre = centre_choisi(&dossier.cadre, voulu);
+    let mut heurtes = chevauchements(&dossier.sujets, voulu);
     let mut groupes: Vec<(Option<&CodeEtape>, Groupe)> = Vec::new();
     for sujet in &dossier.sujets {
         let premiere = sujet.etapes.first();
         let autres: Vec<_> = sujet.etapes.iter().skip(1).map(libelle).collect();
         let aussi = (!autres.is_empty()).then(|| format!("Compte aussi pour {}", autres.join(", ")));
-        let vue = epreuve(sujet, voulu, centre, aussi);
+        let mut vue = epreuve(sujet, voulu, centre, aussi);
+        vue.en_meme_temps = heurtes.remove(&vue.id);
         match groupes.iter_mut().find(|(code, _)| *code == premiere) {
             Some((_, groupe)) => groupe.epreuves.push(vue),
             None => {

@@ -140,7 +140,9 @@ async fn alertes(iexam: &Iexam) -> Result<Vec<Alert>, PageError> {
             let jours = jours_a_clore(&c).await?;
             let tardives = notifications_depuis(&c, Verdict::Tardif, depuis).await?;
             let montants = notifications_depuis(&c, Verdict::Montant, depuis).await?
-                + notifications_depuis(&c, Verdict::Reference, depuis).await?;
+                + notifications_depuis(&c, Verdict::Reference, depuis).await?
+                + notifications_depuis(&c, Verdict::Origine, depuis).await?
+                + notifications_depuis(&c, Verdict::Scellee, depuis).await?;
             Ok::<_, db::DbError>((jours, tardives, montants))
         })
         .await?;

@@ -9,8 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{Fault as _, date_francaise, heure_de_besancon};
 
+use super::guichet::cle_unique;
 use super::lien;
-use super::une::{Envoi, cle_unique};
+use super::une::Envoi;
 use crate::Iexam;
 use crate::actions::caisse_fault::CaisseFault;
 use crate::actions::corriger as correction;

@@ -23,6 +23,8 @@ pub(super) fn dire(champ: &str, valeur: &Value) -> Option<(String, String)> {
         "ecriture" => ("Écriture n°", texte()),
         "corrige" => ("Corrige l’écriture n°", texte()),
         "revision" => ("Révision", texte()),
+        "modalite" => ("Modalité", texte()),
+        "centre" => ("Centre", texte()),
         "passees" => ("Épreuves passées", texte()),
         "reportees" => ("Épreuves reportées", texte()),
         "recu" => ("Récépissé", texte()),
@@ -39,53 +41,4 @@ pub(super) fn dire(champ: &str, valeur: &Value) -> Option<(String, String)> {
         _ => return None,
     };
     if dit.is_empty() { None } else { Some((libelle.to_owned(), dit)) }
-}
-
-/// The verb of a line, as the history writes it.
-pub(super) fn action(code: &str) -> String {
-    let dit = match code {
-        "inscription_examen.enregistrer" => "Brouillon enregistré",
-        "inscription_examen.valider" => "Validée par l’étudiant",
-        "inscription_examen.demander" => "Changement demandé",
-        "inscription_examen.retirer_demande" => "Demande retirée",
-        "inscription_examen.verifier" => "Vérifiée",
-        "inscription_examen.reprendre" => "Vérification reprise",
-        "inscription_examen.renvoyer" => "Renvoyée pour correction",
-        "inscription_examen.annuler" => "Annulée",
-        "inscription_examen.retablir" => "Rétablie",
-        "inscription_examen.accepter" => "Demande acceptée",
-        "inscription_examen.refuser" => "Demande refusée",
-        "inscription_examen.relancer" => "Étudiant relancé",
-        "inscription_examen.suivre" => "État mis à jour par le paiement",
-        "paiement_examen.commencer" => "Paiement en ligne commencé",
-        "paiement_examen.encaisser" => "Paiement enregistré",
-        "paiement_examen.rembourser" => "Remboursement enregistré",
-        "paiement_examen.exonerer" => "Exonération",
-        "paiement_examen.corriger" => "Écriture corrigée",
-        "paiement_examen.notifier" => "Paiement notifié par la banque",
-        autre => return autre.rsplit('.').next().unwrap_or(autre).replace(['_', '-'], " "),
-    };
-    dit.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_verb_that_the_actions_write_is_said_in_words() {
-        let dossier = concat!(env!("CARGO_MANIFEST_DIR"), "/src/actions");
-        let mut vus = 0;
-        for fichier in std::fs::read_dir(dossier).expect("actions") {
-            let source = std::fs::read_to_string(fichier.expect("entry").path()).expect("text");
-            for verbe in source.split('"').filter(|mot| {
-                ["inscription_examen.", "paiement_examen."].iter().any(|objet| mot.starts_with(objet))
-            }) {
-                vus += 1;
-                let dit = action(verbe);
-                assert!(dit.chars().next().is_some_and(char::is_uppercase), "{verbe}: {dit}");
-            }
-        }
-        assert!(vus > 10, "the actions are where this test looks");
-    }
 }

@@ -110,7 +110,8 @@ fn definition(query: &ListQuery) -> Liste<'static, Ligne> {
         .column(Column::text("etat", "État").sortable(), |l| badge(l.inscription.etat).into())
         .column(Column::text("modalite", "Modalité").optional(), |l| Cell::text_opt(l.modalite.as_ref()))
         .column(Column::text("centre", "Centre").optional(), |l| Cell::text_opt(l.centre.as_ref()))
-        .column(Column::text("etapes", "Étapes").optional(), |l| Cell::text(&l.inscription.etapes))
+        .column(Column::text("etapes", "Étapes").optional(), |l| Cell::text(abrege(&l.inscription.etapes)))
+        .exported_as(|l| Cell::text(&l.inscription.etapes))
         .column(Column::number("passees", "Passées"), |l| Cell::Count(l.inscription.passees))
         .column(Column::number("reportees", "Reportées").optional(), |l| {
             Cell::Count(l.inscription.reportees)
@@ -141,6 +142,15 @@ fn definition(query: &ListQuery) -> Liste<'static, Ligne> {
         .searching("Nom ou numéro d’étudiant")
         .journaled("inscriptions_examen")
         .bulk(lot, |l| l.inscription.id.to_string())
+}
+
+/// The beginning of the names of several étapes: a row stays a row.
+fn abrege(etapes: &str) -> String {
+    const ASSEZ: usize = 48;
+    match etapes.char_indices().nth(ASSEZ).and_then(|(fin, _)| etapes.get(..fin)) {
+        Some(debut) => format!("{}…", debut.trim_end()),
+        None => etapes.to_owned(),
+    }
 }
 
 /// `/iexam/inscriptions`.

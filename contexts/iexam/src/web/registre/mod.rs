@@ -3,7 +3,10 @@
 mod accueil;
 mod compte;
 mod corriger;
+mod decision;
 mod dire;
+mod entete;
+mod guichet;
 mod liste;
 mod lot;
 mod une;
@@ -21,7 +24,7 @@ use kernel::Right;
 use crate::Iexam;
 use crate::domain::file::File;
 use crate::domain::inscription::EtatInscription;
-use crate::domain::periode::{EtatPeriode, Periode};
+use crate::domain::periode::{Periode, courante};
 use crate::store::periode::periode_list;
 use crate::store::registre::{Facettes, facettes, files_count};
 
@@ -82,13 +85,6 @@ pub(super) async fn periodes(
     let nommee = voulue.and_then(|v| periodes.iter().find(|p| cle(p) == v));
     let choisie = nommee.or_else(|| courante(&periodes)).cloned();
     Ok((periodes, choisie))
-}
-
-/// The period at work: the first to come among those that are open to somebody, else the latest.
-fn courante(periodes: &[Periode]) -> Option<&Periode> {
-    let ouverte = |p: &&Periode| (EtatPeriode::Inscriptions..=EtatPeriode::Epreuves).contains(&p.etat);
-    let prochaine = periodes.iter().filter(ouverte).min_by_key(|p| p.epreuves_debut);
-    prochaine.or_else(|| periodes.iter().find(|p| p.etat != EtatPeriode::Preparation)).or(periodes.first())
 }
 
 /// Counts of a period, remembered as long as nothing is written.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::web::components::{Alert, Checkbox, Diff, Field, Identity, Maybe, Select, Table, Tone};
+use ::web::components::{Alert, Diff, Field, Identity, Maybe, Table, Tone};
 use ::web::{Conflit, Frame, ListQuery, Page, PageError, Visitor, Vu};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -11,20 +11,19 @@ use axum::response::{IntoResponse, Response};
 use db::journal;
 use kernel::{Fault, Right};
 
+use super::decision::{Decider, decider};
+use super::entete::{fiche, identite};
+use super::guichet::{Caisse, caisse};
 use super::liste::filtre;
 use super::vue::{
-    amenagement, avertissements, compte, difference_de_prix, differences, epreuves, histoire, le, situation,
-    tient,
+    avertissements, compte, difference_de_prix, differences, epreuves, histoire, le, situation, tient,
 };
-use super::{LISTE, badge, cle, dire, lien, periodes};
+use super::{LISTE, cle, dire, lien, periodes};
 use crate::Iexam;
 use crate::actions::lot::vu;
 use crate::actions::registre_fault::RegistreFault;
 use crate::actions::rembourser::paye;
 use crate::domain::demande::EtatDemande;
-use crate::domain::ecriture::Moyen;
-use crate::domain::periode::Periode;
-use crate::domain::registre::Verbe;
 use crate::store::caisse::ecriture_list;
 use crate::store::calcul::amenagements_de;
 use crate::store::demande::demandes_de;
@@ -36,6 +35,7 @@ use crate::store::voulu::{epreuves_breves, examiner};
 
 /// Registrations among which the previous and the next are looked for.
 const VOISINES: i64 = 5_000;
+
 /// Lines of history shown.
 const HISTOIRE: u32 = 60;
 
@@ -98,23 +98,6 @@ struct Demandee {
     prix: String,
     empechement: Option<String>,
     reponse: Option<Field>,
-}
-
-/// The registry's verbs that its state allows.
-struct Decider {
-    verifier: bool,
-    reprendre: bool,
-    renvoi: Option<Field>,
-    annulation: Option<Field>,
-    retablir: bool,
-    suivante: String,
-}
-
-/// The ledger's forms.
-struct Caisse {
-    encaisser: Option<(Field, Select, Field, Checkbox, String)>,
-    rembourser: Option<(Field, Select, Field, Checkbox, String)>,
-    exonerer: Option<(Field, Field, String)>,
 }
 
 /// `/iexam/inscriptions/{id}`.
@@ -274,179 +257,6 @@ pub(super) async fn montrer(
             .crumb("Inscriptions", liste.url()),
     };
     Ok(if statut == StatusCode::OK { Page(page).into_response() } else { Page(page).with_status(statut) })
-}
-
-fn identite(i: &Inscription, p: &Periode) -> Identity {
-    let mut identite =
-        Identity::new("Inscription", i.etudiant.to_string()).badge(badge(i.etat)).fact(p.nom());
-    if i.demande_en_attente {
-        identite = identite.badge(::web::components::Badge::new(Tone::Warning, "Demande en attente"));
-    }
-    if i.solde.0 > 0 {
-        identite = identite.fact(format!("reste {} à payer", i.solde));
-    }
-    if let Some(recu) = &i.recu {
-        identite = identite.fact(format!("récépissé {recu}"));
-    }
-    identite.source(format!("modifiée le {}", le(i.modifiee_le)))
-}
-
-fn fiche(
-    i: &Inscription,
-    p: &Periode,
-    modalite: Option<&str>,
-    centre: Option<&crate::store::fiche::CentreChoisi>,
-    amenagements: &BTreeMap<kernel::NumeroEtudiant, Vec<crate::domain::amenagement::Amenagement>>,
-) -> Vec<(&'static str, String)> {
-    let vide = "aucune adresse connue".to_owned();
-    let mut lignes = vec![
-        ("Étapes", if i.etapes.is_empty() { "aucune".to_owned() } else { i.etapes.clone() }),
-        ("Courriel", if i.courriel.is_empty() { vide } else { i.courriel.clone() }),
-        ("Modalité", modalite.unwrap_or("non choisie").to_owned()),
-    ];
-    if let Some(c) = centre {
-        lignes.push(("Centre", format!("{}, {} ({})", c.nom, c.ville, c.pays)));
-        let accord = match (c.accord_requis, c.accord.as_deref()) {
-            (false, _) => "pas nécessaire",
-            (true, Some("accepte")) => "accepté",
-            (true, Some("refuse")) => "refusé",
-            (true, Some("demande")) => "demandé, sans réponse",
-            (true, _) => "à demander",
-        };
-        lignes.push(("Accord du centre", accord.to_owned()));
-    }
-    let tenus = amenagements.values().flatten();
-    let tenus: Vec<_> = tenus
-        .filter(|a| a.valide_du <= p.epreuves_fin && p.epreuves_debut <= a.valide_au)
-        .map(amenagement)
-        .collect();
-    lignes.push(("Aménagements", if tenus.is_empty() { "aucun".to_owned() } else { tenus.join(" ; ") }));
-    if let Some(quand) = i.validee_le {
-        lignes.push(("Validée par l’étudiant", le(quand)));
-    }
-    lignes
-}
-
-fn decider(
-    i: &Inscription,
-    p: &Periode,
-    envoi: &Envoi,
-    faute: &impl Fn(&str) -> Option<String>,
-    suivante: String,
-) -> Decider {
-    let permis = |v: Verbe| v.permis(i.etat, p.etat).is_ok();
-    let motif = |nom: &'static str, aide: &str| {
-        Field::text(nom, "Motif")
-            .lines(2)
-            .help(aide)
-            .maxlength(500)
-            .required()
-            .value(envoi.get(nom).cloned().unwrap_or_default())
-            .error(faute(nom))
-    };
-    Decider {
-        verifier: permis(Verbe::Verifier) && !i.demande_en_attente,
-        reprendre: permis(Verbe::Reprendre),
-        renvoi: permis(Verbe::Renvoyer)
-            .then(|| motif("renvoi", "L’étudiant le lira dans un courriel ; sa place est gardée.")),
-        annulation: permis(Verbe::Annuler).then(|| {
-            motif(
-                "annulation",
-                "La place est rendue, et ce qui a été payé devient un trop perçu, à rembourser.",
-            )
-        }),
-        retablir: permis(Verbe::Retablir),
-        suivante,
-    }
-}
-
-/// A key of this form alone, so that it is written once however often it is sent.
-pub(super) fn cle_unique(iexam: &Iexam, frame: &Frame, quoi: &str, id: i64) -> String {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static RANG: AtomicU64 = AtomicU64::new(0);
-    let rang = RANG.fetch_add(1, Ordering::Relaxed).to_string();
-    let instant = iexam.clock.now().timestamp_nanos_opt().unwrap_or_default().to_string();
-    let marque = Vu::of([frame.csrf(), quoi, &id.to_string(), &rang, &instant]).value();
-    marque.trim_end_matches(".0").to_owned()
-}
-
-fn caisse(
-    iexam: &Iexam,
-    frame: &Frame,
-    i: &Inscription,
-    paye: i64,
-    envoi: &Envoi,
-    faute: &impl Fn(&str) -> Option<String>,
-) -> Caisse {
-    let tape = |nom: &str, sinon: String| envoi.get(nom).cloned().unwrap_or(sinon);
-    let montant = |nom: &'static str, sinon: kernel::Cents| {
-        let sinon = if sinon.0 > 0 { sinon.saisie() } else { String::new() };
-        Field::text(nom, "Montant en euros")
-            .value(tape(nom, sinon))
-            .maxlength(14)
-            .autocomplete("off")
-            .required()
-            .error(faute(nom))
-    };
-    let moyens = |nom: &'static str, en_ligne: bool| {
-        let connus = Moyen::ALL.into_iter().filter(|m| en_ligne || *m != Moyen::EnLigne);
-        let options = connus.map(|m| {
-            let mot = if m == Moyen::EnLigne {
-                "Recrédit de la carte, fait sur le site de la banque"
-            } else {
-                m.libelle()
-            };
-            (m.code(), mot)
-        });
-        Select::new(nom, "Moyen", options)
-            .selected(tape(nom, Moyen::Cheque.code().to_owned()))
-            .error(faute(nom))
-    };
-    let reference = |nom: &'static str| {
-        Field::text(nom, "Numéro du chèque ou référence")
-            .value(tape(nom, String::new()))
-            .maxlength(60)
-            .autocomplete("off")
-            .error(faute(nom))
-    };
-    let coche = |nom: &'static str, mot: &str| {
-        Checkbox::new(nom, mot).checked(envoi.get(nom).is_some_and(|v| v == "oui"))
-    };
-    let cle = |quoi: &str, nom: &str| {
-        envoi.get(nom).cloned().unwrap_or_else(|| cle_unique(iexam, frame, quoi, i.id))
-    };
-    let du = i.etat != crate::domain::inscription::EtatInscription::Brouillon;
-    Caisse {
-        encaisser: du.then(|| {
-            (
-                montant("paiement_montant", i.solde),
-                moyens("paiement_moyen", false),
-                reference("paiement_reference"),
-                coche("paiement_au_dela", "J’ai bien reçu plus que le reste à payer"),
-                cle("encaisser", "paiement_cle"),
-            )
-        }),
-        rembourser: (paye > 0).then(|| {
-            (
-                montant("remboursement_montant", -i.solde),
-                moyens("remboursement_moyen", true),
-                reference("remboursement_reference"),
-                coche("remboursement_au_dela", "Je rembourse plus que le trop perçu"),
-                cle("rembourser", "remboursement_cle"),
-            )
-        }),
-        exonerer: (i.solde.0 > 0).then(|| {
-            (
-                montant("exoneration_montant", i.solde),
-                Field::text("exoneration_motif", "Motif de l’exonération")
-                    .value(tape("exoneration_motif", String::new()))
-                    .maxlength(500)
-                    .required()
-                    .error(faute("exoneration_motif")),
-                cle("exonerer", "exoneration_cle"),
-            )
-        }),
-    }
 }
 
 /// A refusal of a verb, as the page shows it again. `champ` names the form's own field.

@@ -4,10 +4,11 @@ use ::web::components::{Alert, Badge, Button, Cell, Column, Diff, Empty, Look, R
 use ::web::{Html, diffs};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use contracts::verbes;
 use db::journal;
 use kernel::{Cents, Right, date_francaise, heure_de_besancon, instant_francais};
 
-use super::dire::{action, dire};
+use super::dire::dire;
 use crate::actions::corriger::incorrigible;
 use crate::domain::amenagement::{Amenagement, duree_majoree};
 use crate::domain::cloture::Ecriture;
@@ -247,7 +248,7 @@ pub(super) fn histoire(lignes: &[journal::Line]) -> Table {
         Row::new()
             .cell(Cell::instant(l.quand))
             .text(if l.acteur == "planification" { "Télémaque" } else { l.acteur.as_str() })
-            .text(action(&l.action))
+            .text(verbes::court(&l.action))
             .cell(Cell::Html(Html::all(&diffs(l, dire))))
     });
     Table::new("histoire", "Historique")
@@ -283,7 +284,7 @@ pub(super) fn situation(i: &Inscription) -> Alert {
         }
         EtatInscription::Annulee => (Tone::Neutral, format!("Annulée. Motif : {}", i.motif)),
     };
-    let mut alerte = Alert::new(ton, dit);
+    let mut alerte = Alert::new(if reste.0 < 0 { Tone::Warning } else { ton }, dit);
     if reste.0 < 0 {
         alerte = alerte.way_out(format!("{} ont été perçus en trop : remboursez-les.", -reste));
     }

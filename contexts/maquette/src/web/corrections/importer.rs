@@ -8,12 +8,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{AnneeUniversitaire, Centi, Fault, FaultKind};
+use tableur::Defaut;
 
 use crate::actions::ImportFault;
 use crate::actions::corriger::fin_proposee;
 use crate::actions::importer::deposer;
 use crate::actions::importer_lire::COLONNES;
-use crate::domain::importation::Defaut;
 use crate::web::Maquette;
 
 /// Most cells in error shown at once.

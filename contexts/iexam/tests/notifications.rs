@@ -1,0 +1,152 @@
+//! Where the bank notifies from, and what comes once a period is archived.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail as the test does"
+)]
+
+mod banc;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode};
+use banc::{Banc, banc, instant};
+use db::{Db, Migration, Paging};
+use iexam::actions::notifier::{notifier, notifier_depuis};
+use iexam::domain::inscription::EtatInscription as E;
+use iexam::domain::paiement::Verdict;
+use iexam::store::paiement::{Notification, notification_list};
+use kernel::{Cents, Clock as _, FixedClock};
+use paybox::{Boutique, CleHmac, PemOuChemin, Reglages};
+use tower::ServiceExt as _;
+use web::{Shell, Web};
+
+// openssl genrsa 2048 | tee prive.pem | openssl rsa -pubout; the private half was not kept.
+const CLE: &str = "-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA367XGGr+24mw8D/qLAVt
++q7YF3LiJFnOVn+eSbE78Zj2idBeFtReFnWMWFYbZeB8jff5C5tv/aA1D7OjaCvQ
+S2G4rGKqqUxvgQijx2I38I6XAe/yYA8LAki6VkbzqSFeHOfNIqvrR/DEHk4Q5quK
+dTgl78uEIGbCj1MeRfS3XZGiU003y/tZ5OTtNWpk2GdFvexaFAre0/t231rjTeIV
+GnG+ARCaCH6/Ll18caauFWbykz4E42JkOiqCBa5XbkTWpcHoYbZsDKoOynz/Y5RL
+QlkYC++ld9oQUtezzMXuXhKGx5lk+tfhRwHE6e7P+07LigTLdvgrYWaDSAfPni2K
+cwIDAQAB
+-----END PUBLIC KEY-----";
+// printf '%s' "$SIGNE" | openssl dgst -sha1 -sign prive.pem | base64 -w0, then URL-encoded
+const ACCEPTE: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Auto=123456&Erreur=00000&Trans=563000123&Appel=721000456&Sign=MpbGabaz7XPi7ZYJmFxF7UejeQd7CRevzWsILJD9dsw%2BM%2BXNqVl1SoHywjjoI9hsOElA%2Fr2EzIX3499VXeJ6jBi6rospwG1AVoZHNPvhfPuHlWbZd1RaHoW5BUi3ZR%2FcWZnJBcsoh4Nvu8EsLKxmTDsEguFsvKUOsNoztbB1Zj3owxUOe%2FHYgyXESuNMLqKMNpwiY1iSEjltE3QbZWYu7h8fd1WWmkdlVjQ877%2BmwcMuW5JrgCYoNYcpfTQz7C3qcmZLJepzuIfmWVOttvq0WfDTqqxGpyGyhgOlOX1HK1EjaPJgf0dtIyB54uFV%2FNeoIOMVrk3%2F9dWJkJqSoZ1jrg%3D%3D";
+const FAUSSE: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Sign=AAAA";
+
+fn migrations() -> Vec<Migration> {
+    [jobs::MIGRATIONS, mail::MIGRATIONS, web::MIGRATIONS, iexam::MIGRATIONS].concat()
+}
+
+/// A registration that owes 60 €, an attempt to pay it, and a shop whose bank is said to notify from there.
+async fn decor(db: &Db, adresses: &[&str]) -> (Banc, i64) {
+    let mut b = banc(db);
+    let reglages = Reglages {
+        site: "1999888".into(),
+        rang: "32".into(),
+        identifiant: "110647233".into(),
+        cle_hmac: Some(CleHmac("0123456789ABCDEF".repeat(8))),
+        adresse: "https://tpeweb.paybox.com/cgi/MYchoix_pagepaiement.cgi".into(),
+        cle_publique: PemOuChemin(CLE.into()),
+        adresses_ipn: adresses.iter().map(|a| a.parse().unwrap()).collect(),
+    };
+    b.iexam.paybox = Boutique::new(&reglages).unwrap().map(Arc::new);
+    let p = b.periode("P1", "verification").await;
+    let m = b.modalite(p, "tele_examen", "domicile", (3000, 1000), None).await;
+    let e = b.epreuve(p, "DROI1", Some(instant(2025, 1, 10, 8)), Some(180)).await;
+    let id = b.posee(p, "22000001", "verifiee", (m, None), &[e]).await;
+    b.executer(
+        "INSERT INTO iexam_paiement (inscription, reference, montant_cents, etat, commence_le)
+         VALUES (?, 'P1-2024-22000001-1-0A1B2C3D', 6000, 'commence', ?)",
+        vec![id.into(), b.clock.now().into()],
+    )
+    .await;
+    (b, id)
+}
+
+async fn recues(b: &Banc) -> Vec<Notification> {
+    let page = Paging::new(1, 50);
+    b.db.read(|c| async move { notification_list(&c, &[], page).await }).await.unwrap().elements
+}
+
+fn ip(texte: &str) -> Option<IpAddr> {
+    Some(texte.parse().unwrap())
+}
+
+testkit::db_test!(an_empty_list_lets_the_signature_decide_alone, &migrations(), |db| async move {
+    let (b, id) = decor(&db, &[]).await;
+    assert_eq!(notifier_depuis(&b.iexam, ACCEPTE, None).await.unwrap(), Verdict::Accepte);
+    assert_eq!(b.lue(id).await.etat, E::Finalisee);
+});
+
+testkit::db_test!(a_notification_from_elsewhere_is_refused_and_recorded, &migrations(), |db| async move {
+    let (b, id) = decor(&db, &["195.101.99.76", "2001:db8::7"]).await;
+    for de in [ip("203.0.113.9"), ip("::ffff:203.0.113.9"), None] {
+        assert_eq!(notifier_depuis(&b.iexam, ACCEPTE, de).await.unwrap(), Verdict::Origine, "{de:?}");
+    }
+    assert_eq!(notifier_depuis(&b.iexam, FAUSSE, ip("203.0.113.9")).await.unwrap(), Verdict::Signature);
+    let i = b.lue(id).await;
+    assert_eq!((i.etat, i.solde), (E::Verifiee, Cents(6000)), "nothing is settled");
+    let recues = recues(&b).await;
+    assert_eq!(recues.len(), 4);
+    let origine: Vec<_> = recues.iter().filter(|n| n.verdict == Verdict::Origine).collect();
+    assert!(origine.iter().all(|n| n.montant == Some(Cents(6000)) && n.reference.starts_with("P1-2024")));
+    assert_eq!(origine.iter().filter(|n| n.detail.contains("203.0.113.9")).count(), 2);
+    assert!(origine.iter().any(|n| n.detail.contains("une adresse inconnue")));
+    assert!(Verdict::Origine.inquiete(), "somebody is told to look");
+    // From the bank itself, the same one still settles, once.
+    for (de, verdict) in [("195.101.99.76", Verdict::Accepte), ("2001:db8::7", Verdict::Rejoue)] {
+        assert_eq!(notifier_depuis(&b.iexam, ACCEPTE, ip(de)).await.unwrap(), verdict);
+    }
+    assert_eq!(b.lue(id).await.etat, E::Finalisee);
+});
+
+testkit::db_test!(
+    the_address_is_the_bank_s_behind_our_proxy_and_nobody_s_word,
+    &migrations(),
+    |db| async move {
+        let (b, id) = decor(&db, &["195.101.99.76"]).await;
+        let settings =
+            web::Settings { mandataires: vec!["10.0.0.2".parse().unwrap()], ..web::Settings::default() };
+        let web = Web::new(b.db.clone(), Arc::<FixedClock>::clone(&b.clock), settings, Shell::default());
+        let pages = web.serve(iexam::web::routes(&b.iexam));
+        let demander = async |pair: &str, pour: Option<&str>| {
+            let mut demande = Request::get(format!("/iexam/paybox/ipn?{ACCEPTE}"));
+            if let Some(pour) = pour {
+                demande = demande.header("x-forwarded-for", pour);
+            }
+            let mut demande = demande.body(Body::empty()).unwrap();
+            let pair: SocketAddr = format!("{pair}:40000").parse().unwrap();
+            demande.extensions_mut().insert(ConnectInfo(pair));
+            pages.clone().oneshot(demande).await.unwrap().status()
+        };
+        assert_eq!(demander("203.0.113.9", None).await, StatusCode::FORBIDDEN);
+        // Whoever is not our proxy may say what they like.
+        assert_eq!(demander("203.0.113.9", Some("195.101.99.76")).await, StatusCode::FORBIDDEN);
+        assert_eq!(demander("10.0.0.2", Some("195.101.99.76, 203.0.113.9")).await, StatusCode::FORBIDDEN);
+        assert_eq!(b.lue(id).await.etat, E::Verifiee);
+        assert_eq!(demander("10.0.0.2", Some("195.101.99.76")).await, StatusCode::OK);
+        assert_eq!(b.lue(id).await.etat, E::Finalisee);
+    }
+);
+
+testkit::db_test!(
+    a_notification_for_an_archived_period_is_kept_and_writes_no_money,
+    &migrations(),
+    |db| async move {
+        let (b, id) = decor(&db, &[]).await;
+        b.executer("UPDATE iexam_periode SET etat = 'archivee'", vec![]).await;
+        let avant = b.lue(id).await;
+        assert_eq!(notifier(&b.iexam, ACCEPTE).await.unwrap(), Verdict::Scellee);
+        assert_eq!(b.lue(id).await, avant);
+        assert_eq!(b.nombre("SELECT COUNT(*) FROM iexam_ecriture WHERE moyen = 'en_ligne'").await, 0);
+        assert_eq!(b.nombre("SELECT COUNT(*) FROM iexam_paiement WHERE etat <> 'commence'").await, 0);
+        let recue = &recues(&b).await[0];
+        assert!(recue.detail.contains("archivée") && recue.detail.contains("remboursez"), "{}", recue.detail);
+        assert!(Verdict::Scellee.inquiete());
+    }
+);

@@ -97,7 +97,7 @@ pub async fn retablir(
             let action = "inscription_examen.retablir";
             journal_etats(&*tx, &lot, action, (|_: &_| vers, ""), quand, acteur).await?;
             recompter(&*tx, &[id], quand, acteur).await?;
-            sans_salle_recompute(&*tx, i.periode, Some(id)).await?;
+            sans_salle_recompute(&*tx, i.periode, Some(&[id])).await?;
             if let Some(periode) = lot.periodes.get(&i.periode).filter(|_| vers.tient_place()) {
                 ecrire(&*tx, i, periode, &retablie(periode), &iexam.publique, quand).await?;
             }

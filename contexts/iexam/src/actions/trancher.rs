@@ -92,7 +92,7 @@ pub async fn accepter(iexam: &Iexam, d: Decide<'_>, acteur: &Actor) -> Result<In
             };
             journal::write(&*tx, ligne).await?;
             recompter(&*tx, &[i.id], quand, acteur).await?;
-            sans_salle_recompute(&*tx, i.periode, Some(i.id)).await?;
+            sans_salle_recompute(&*tx, i.periode, Some(&[i.id])).await?;
             ecrire(&*tx, &i, periode, &acceptee(periode, reponse), &iexam.publique, quand).await?;
             Ok(i)
         })

@@ -8,8 +8,8 @@ use db::sql::{execute, select};
 use db::{DbError, insert_rows};
 use kernel::{AnneeUniversitaire, Cents, CodeElement, NumeroEtudiant};
 
-use super::inconnu;
 use super::inscription::{COLONNES, Inscription, lire};
+use super::{inconnu, marques};
 use crate::domain::demande::Voulu;
 use crate::domain::inscription::{Decision, EtatInscription};
 
@@ -71,6 +71,50 @@ pub async fn choix_tenus<C: ConnectionTrait>(conn: &C, inscription: i64) -> Resu
     let mut tenus = Vec::new();
     for row in select(conn, sql, [inscription.into()]).await? {
         tenus.extend(choix(&row, 0)?);
+    }
+    Ok(tenus)
+}
+
+/// [`inscription_prendre`] for the registrations that these students have in a period, in the order of their numbers: whoever takes several
+/// takes them in one order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn inscriptions_prendre<C: ConnectionTrait>(
+    conn: &C,
+    periode: i64,
+    etudiants: &[NumeroEtudiant],
+) -> Result<BTreeMap<NumeroEtudiant, Inscription>, DbError> {
+    let colonnes = COLONNES.replace("i.", "");
+    let sql = format!(
+        "UPDATE iexam_inscription SET revision = revision WHERE periode = ? AND etudiant IN ({}) RETURNING {colonnes}",
+        marques(etudiants.len())
+    );
+    let valeurs = etudiants.iter().map(|e| Value::from(e.as_str()));
+    let rows = select(conn, &sql, std::iter::once(periode.into()).chain(valeurs)).await?;
+    rows.iter().map(|row| lire(row).map(|i| (i.etudiant.clone(), i))).collect()
+}
+
+/// What was decided in each of these registrations.
+///
+/// # Errors
+/// Those of the database.
+pub async fn choix_de<C: ConnectionTrait>(
+    conn: &C,
+    inscriptions: &[i64],
+) -> Result<BTreeMap<i64, BTreeMap<i64, Decision>>, DbError> {
+    let mut tenus: BTreeMap<i64, BTreeMap<i64, Decision>> = BTreeMap::new();
+    if inscriptions.is_empty() {
+        return Ok(tenus);
+    }
+    let sql = format!(
+        "SELECT epreuve, decision, inscription FROM iexam_choix WHERE inscription IN ({})",
+        marques(inscriptions.len())
+    );
+    for row in select(conn, &sql, inscriptions.iter().map(|id| Value::from(*id))).await? {
+        let decision: String = row.try_get_by_index(1)?;
+        let decision = Decision::of_code(&decision).ok_or_else(|| inconnu("iexam_choix.decision"))?;
+        tenus.entry(row.try_get_by_index(2)?).or_default().insert(row.try_get_by_index(0)?, decision);
     }
     Ok(tenus)
 }

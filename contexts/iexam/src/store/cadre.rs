@@ -65,24 +65,17 @@ async fn epreuves<C: ConnectionTrait>(
     Ok(lues)
 }
 
-/// Modalities of a period with their tariff of its first day, all of them or one.
-async fn modalites<C: ConnectionTrait>(
-    conn: &C,
-    p: &Periode,
-    seule: Option<i64>,
-) -> Result<Vec<ModaliteOfferte>, DbError> {
-    let une = if seule.is_some() { "AND m.id = ?" } else { "" };
-    let sql = format!(
-        "SELECT m.id, m.code, m.libelle, m.lieu, m.surveillee, m.consignes, m.pieces, m.rang, m.active,
+/// Modalities of a period with their tariff of its first day.
+async fn modalites<C: ConnectionTrait>(conn: &C, p: &Periode) -> Result<Vec<ModaliteOfferte>, DbError> {
+    let sql = "SELECT m.id, m.code, m.libelle, m.lieu, m.surveillee, m.consignes, m.pieces, m.rang, m.active,
             o.active, o.quota, o.prises, o.echeance, t.valide_du, t.fixe_cents, t.horaire_cents, t.majoration_facturee
          FROM iexam_offre o JOIN iexam_modalite m ON m.id = o.modalite
          LEFT JOIN iexam_tarif t ON t.modalite = m.id AND t.valide_du =
             (SELECT MAX(d.valide_du) FROM iexam_tarif d WHERE d.modalite = m.id AND d.valide_du <= ?)
-         WHERE o.periode = ? {une} ORDER BY m.rang, m.libelle, m.id"
-    );
+         WHERE o.periode = ? ORDER BY m.rang, m.libelle, m.id";
     let valeurs = [Value::from(p.epreuves_debut), p.id.into()];
     let mut lues = Vec::new();
-    for row in select(conn, &sql, valeurs.into_iter().chain(seule.map(Value::from))).await? {
+    for row in select(conn, sql, valeurs).await? {
         let lieu: String = row.try_get_by_index(3)?;
         let tarif = match row.try_get_by_index(13)? {
             Some(valide_du) => Some(Tarif {
@@ -116,22 +109,18 @@ async fn modalites<C: ConnectionTrait>(
     Ok(lues)
 }
 
-/// Puts in each modality its centres, all of them or one.
+/// Puts in each modality its centres.
 async fn centres<C: ConnectionTrait>(
     conn: &C,
     periode: i64,
-    seul: Option<i64>,
     modalites: &mut [ModaliteOfferte],
 ) -> Result<(), DbError> {
-    let un = if seul.is_some() { "AND c.id = ?" } else { "" };
-    let sql = format!(
-        "SELECT mc.modalite, c.id, c.nom, c.ville, c.pays, c.fuseau, c.actif, c.accord_requis, COALESCE(a.etat, ''), a.places,
+    let sql = "SELECT mc.modalite, c.id, c.nom, c.ville, c.pays, c.fuseau, c.actif, c.accord_requis, COALESCE(a.etat, ''), a.places,
             COALESCE(a.prises, 0)
          FROM iexam_modalite_centre mc JOIN iexam_centre c ON c.id = mc.centre
          LEFT JOIN iexam_accord a ON a.periode = ? AND a.centre = c.id
-         WHERE (c.actif OR a.prises > 0) {un} ORDER BY c.pays, c.ville, c.nom, c.id"
-    );
-    for row in select(conn, &sql, std::iter::once(periode).chain(seul).map(Value::from)).await? {
+         WHERE (c.actif OR a.prises > 0) ORDER BY c.pays, c.ville, c.nom, c.id";
+    for row in select(conn, sql, [periode.into()]).await? {
         let modalite: i64 = row.try_get_by_index(0)?;
         let Some(modalite) = modalites.iter_mut().find(|m| m.modalite.id == modalite) else { continue };
         modalite.centres.push(CentreOffert {
@@ -163,8 +152,8 @@ async fn rattrapages<C: ConnectionTrait>(conn: &C, p: &Periode) -> Result<Option
 /// # Errors
 /// Those of the database.
 pub async fn cadre_read<C: ConnectionTrait>(conn: &C, periode: Periode) -> Result<Cadre, DbError> {
-    let mut modalites = modalites(conn, &periode, None).await?;
-    centres(conn, periode.id, None, &mut modalites).await?;
+    let mut modalites = modalites(conn, &periode).await?;
+    centres(conn, periode.id, &mut modalites).await?;
     Ok(Cadre {
         rattrapages: rattrapages(conn, &periode).await?,
         epreuves: epreuves(conn, periode.id, None).await?,
@@ -174,28 +163,22 @@ pub async fn cadre_read<C: ConnectionTrait>(conn: &C, periode: Periode) -> Resul
     })
 }
 
-/// What a period offers, narrowed to what one confirmation depends on: few rows, read in its transaction.
+/// What a period offers, narrowed to what the confirmations of these students depend on: read in their transaction.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn cadre_de_validation<C: ConnectionTrait>(
     conn: &C,
     periode: Periode,
-    etudiant: &NumeroEtudiant,
+    etudiants: &[NumeroEtudiant],
     elements: &[CodeElement],
-    (modalite, centre): (Option<i64>, Option<i64>),
 ) -> Result<Cadre, DbError> {
-    let mut lues = match modalite {
-        Some(modalite) => modalites(conn, &periode, Some(modalite)).await?,
-        None => Vec::new(),
-    };
-    if let Some(centre) = centre {
-        centres(conn, periode.id, Some(centre), &mut lues).await?;
-    }
+    let mut lues = modalites(conn, &periode).await?;
+    centres(conn, periode.id, &mut lues).await?;
     Ok(Cadre {
         rattrapages: None,
         epreuves: epreuves(conn, periode.id, Some(elements)).await?,
-        amenagements: amenagements_de(conn, std::slice::from_ref(etudiant)).await?,
+        amenagements: amenagements_de(conn, etudiants).await?,
         modalites: lues,
         periode,
     })

@@ -77,19 +77,20 @@ pub async fn etat_write<C: ConnectionTrait>(
 pub async fn sans_salle_recompute<C: ConnectionTrait>(
     conn: &C,
     periode: i64,
-    inscription: Option<i64>,
+    inscriptions: Option<&[i64]>,
 ) -> Result<(), DbError> {
     let manque = "(centre IS NOT NULL AND EXISTS (
         SELECT 1 FROM iexam_choix x JOIN iexam_epreuve e ON e.id = x.epreuve
         WHERE x.inscription = iexam_inscription.id AND x.decision = 'passe' AND e.annulee_le IS NULL AND e.nature <> 'dossier'
           AND NOT EXISTS (SELECT 1 FROM iexam_epreuve_salle es JOIN iexam_salle s ON s.id = es.salle
             WHERE es.epreuve = e.id AND s.centre = iexam_inscription.centre AND s.active)))";
-    let seule = if inscription.is_some() { "AND id = ?" } else { "" };
+    let seules = inscriptions.map(|ids| format!("AND id IN ({})", marques(ids.len()))).unwrap_or_default();
     // Only the rows that change are written.
     let sql = format!(
-        "UPDATE iexam_inscription SET sans_salle = {manque} WHERE periode = ? {seule} AND sans_salle <> {manque}"
+        "UPDATE iexam_inscription SET sans_salle = {manque} WHERE periode = ? {seules} AND sans_salle <> {manque}"
     );
-    let valeurs = std::iter::once(periode).chain(inscription).map(Value::from);
+    let valeurs =
+        std::iter::once(periode).chain(inscriptions.unwrap_or_default().iter().copied()).map(Value::from);
     execute(conn, &sql, valeurs).await?;
     Ok(())
 }

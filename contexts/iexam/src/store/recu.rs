@@ -1,9 +1,9 @@
 //! Receipts: added, never changed.
 
 use chrono::{DateTime, Utc};
-use db::DbError;
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
-use db::sql::{count, execute, select};
+use db::sql::{count, select};
+use db::{DbError, insert_rows};
 use kernel::NumeroEtudiant;
 
 use super::inconnu;
@@ -22,23 +22,27 @@ pub struct RecuTenu {
     pub contenu: Recu,
 }
 
-/// Keeps a receipt.
+/// Keeps receipts: each with its registration, the revision that it confirms and when it was given.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn recu_add<C: ConnectionTrait>(
+pub async fn recus_add<'r, C: ConnectionTrait>(
     conn: &C,
-    inscription: i64,
-    revision: i64,
-    quand: DateTime<Utc>,
-    recu: &Recu,
+    recus: impl Iterator<Item = (i64, i64, DateTime<Utc>, &'r Recu)>,
 ) -> Result<(), DbError> {
-    let sql =
-        "INSERT INTO iexam_recu (numero, inscription, revision, etabli_le, contenu) VALUES (?, ?, ?, ?, ?)";
-    let contenu = serde_json::to_string(recu).map_err(|_| inconnu("iexam_recu.contenu"))?;
-    let valeurs: [Value; 5] =
-        [recu.numero.as_str().into(), inscription.into(), revision.into(), quand.into(), contenu.into()];
-    execute(conn, sql, valeurs).await?;
+    let rows = recus.map(|(inscription, revision, quand, recu)| {
+        let contenu = serde_json::to_string(recu).map_err(|_| inconnu("iexam_recu.contenu"))?;
+        Ok(vec![
+            recu.numero.as_str().into(),
+            inscription.into(),
+            revision.into(),
+            quand.into(),
+            contenu.into(),
+        ])
+    });
+    let rows = rows.collect::<Result<Vec<Vec<Value>>, DbError>>()?;
+    insert_rows(conn, "iexam_recu", &["numero", "inscription", "revision", "etabli_le", "contenu"], rows)
+        .await?;
     Ok(())
 }
 

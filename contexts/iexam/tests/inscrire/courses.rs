@@ -114,3 +114,56 @@ testkit::db_test!(
         assert_eq!(b.compter("SELECT COUNT(*) FROM iexam_recu").await, 3);
     }
 );
+
+testkit::db_test!(
+    those_who_confirm_together_are_refused_one_by_one_and_written_whole,
+    &migrations(),
+    |db| async move {
+        let b = banc(&db);
+        let p = b.periode("P1", "inscriptions").await;
+        let domicile = b.modalite(p, "tele_examen", "domicile", (3000, 1000), None).await;
+        let ailleurs = b.modalite(p, "centre_etranger", "centre", (6000, 0), None).await;
+        let noumea = b.centre(p, ailleurs, "NOUMEA", "Pacific/Noumea", "accepte", Some(2)).await;
+        let e = b.epreuve(p, "DROI1", Some(instant(2025, 1, 10, 8)), Some(180)).await;
+        let mut demandes = Vec::new();
+        for i in 0..12 {
+            let n = b.etudiant(&format!("220002{i:02}"), &["DROI1"]);
+            let (m, c) = if i % 3 == 0 { (ailleurs, Some(noumea)) } else { (domicile, None) };
+            b.brouillon(&n, voulu(&[(e, Passe)], Some(m), c)).await.unwrap();
+            let relecture = b.relecture(&n, "P1").await;
+            // One has read over something else; another clicks twice.
+            let relecture = Relecture { revision: if i == 1 { 7 } else { relecture.revision }, ..relecture };
+            demandes.extend(std::iter::repeat_n((i, n, relecture), if i == 2 { 2 } else { 1 }));
+        }
+        let periode = (annee(), "P1");
+        let envois = demandes.iter().map(|(_, n, r)| valider(&b.iexam, n, periode, r, &ACTEUR));
+        let issues = futures::future::join_all(envois).await;
+        let mut recus = Vec::new();
+        let (mut complets, mut deja) = (0, 0);
+        for ((i, ..), issue) in demandes.iter().zip(issues) {
+            match issue {
+                Ok(validee) if validee.deja => deja += 1,
+                Ok(validee) => recus.push(validee.recu),
+                Err(InscrireFault::Conflit { .. }) => assert_eq!(*i, 1),
+                Err(InscrireFault::Complet(_) | InscrireFault::Obstacles(_)) => complets += 1,
+                Err(autre) => panic!("{autre:?}"),
+            }
+        }
+        recus.sort();
+        recus.dedup();
+        assert_eq!(
+            (recus.len(), complets, deja),
+            (9, 2, 1),
+            "eight at home but one, two of the four in Nouméa"
+        );
+        assert_eq!(b.compter("SELECT CAST(SUM(prises) AS BIGINT) FROM iexam_offre").await, 9);
+        assert_eq!(b.compter("SELECT prises FROM iexam_accord").await, 2);
+        assert_eq!(b.compter("SELECT COUNT(*) FROM iexam_inscription WHERE etat = 'validee'").await, 9);
+        assert_eq!(b.compter("SELECT COUNT(*) FROM iexam_recu").await, 9);
+        assert_eq!(b.compter("SELECT COUNT(*) FROM mail_message").await, 9);
+        let faites = "SELECT COUNT(*) FROM journal WHERE action = 'inscription_examen.valider'";
+        assert_eq!(b.compter(faites).await, 9);
+        let dus = "SELECT CAST(SUM(montant_cents) AS BIGINT) FROM iexam_ecriture";
+        assert_eq!(b.compter(dus).await, 7 * 6000 + 2 * 6000);
+    }
+);

@@ -1,5 +1,5 @@
 //! The door: a structure from a folder, people from web services that a test plays.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
+#![expect(clippy::unwrap_used, reason = "what a test stands on fails as the test does")]
 
 use std::path::Path;
 use std::sync::Arc;

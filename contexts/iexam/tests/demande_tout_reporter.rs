@@ -1,5 +1,5 @@
 //! A request that defers everything asks for the same word as a confirmation does.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
+#![expect(clippy::unwrap_used, reason = "what a test stands on fails as the test does")]
 
 mod banc;
 

@@ -2,7 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "the helpers of a test fail as the test does"
+    reason = "what a test stands on fails as the test does"
 )]
 
 mod banc;

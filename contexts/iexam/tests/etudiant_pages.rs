@@ -1,5 +1,5 @@
 //! The student's pages, as a browser without scripts goes through them.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test fail as the test does")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test stands on fails as the test does")]
 
 mod banc;
 

@@ -3,7 +3,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
-    reason = "the helpers of a test fail as the test does"
+    reason = "what a test stands on fails as the test does"
 )]
 
 mod banc;

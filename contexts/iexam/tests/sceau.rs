@@ -1,5 +1,5 @@
 //! A closed period takes nothing but money and parcels, an archived one nothing at all: every verb is tried.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test fail as the test does")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test stands on fails as the test does")]
 
 mod banc;
 

@@ -1,4 +1,4 @@
-//! The two verbs and the bulk helpers, on both engines.
+//! The two verbs and what is written in bulk, on both engines.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use db::sea_orm::sea_query::{Alias, Expr, Order, Query};

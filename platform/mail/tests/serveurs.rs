@@ -1,5 +1,5 @@
 //! Encryption and passwords, against a server whose certificate no machine knows.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
+#![expect(clippy::unwrap_used, reason = "what a test stands on fails as the test does")]
 
 mod serveur;
 

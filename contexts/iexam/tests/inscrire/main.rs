@@ -4,7 +4,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
-    reason = "the helpers of a test fail as the test does"
+    reason = "what a test stands on fails as the test does"
 )]
 
 #[path = "../banc/mod.rs"]

@@ -94,17 +94,21 @@ testkit::db_test!(settling_looks_at_what_grew_and_at_nothing_of_a_neighbour, TAB
             insert_rows(&*tx, "chose", &["code", "n"], rows).await
         })
     };
-    insert(0, 2000).await.expect("insert");
-    db.settle().await.expect("settle");
-    if db.engine() == Engine::Sqlite {
-        return;
-    }
     let run = |sql: String| {
         db.write(move |tx| {
             let sql = sql.clone();
             async move { tx.execute_unprepared(&sql).await.map_err(DbError::from) }
         })
     };
+    if db.engine() == Engine::Postgres {
+        // What the engine knows of a table outlives its rows: an earlier test may have left the size of its own.
+        run("TRUNCATE TABLE chose".into()).await.expect("truncate");
+    }
+    insert(0, 2000).await.expect("insert");
+    db.settle().await.expect("settle");
+    if db.engine() == Engine::Sqlite {
+        return;
+    }
     let known = |table: String| {
         db.read(move |c| async move {
             let sql = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST(? AS regclass)";

@@ -35,7 +35,7 @@ use crate::store::ecriture::dus_add;
 use crate::store::etat::sans_salle_recompute;
 use crate::store::inscription::Inscription;
 use crate::store::periode::periodes_de_l_annee;
-use crate::store::place::{Plein, place_prendre, place_rendre};
+use crate::store::place::{place_prendre, place_rendre};
 use crate::store::recu::{recu_count, recus_add};
 
 /// What became of a confirmation, and of those asked with it, in their order.
@@ -165,57 +165,43 @@ fn deja(tenue: &Inscription, relue: i64) -> Issue {
     }
 }
 
-/// Takes a place for each, first come first served; who finds none is told which is full. Rows are taken modalities first and in the order
-/// of their numbers, so that two transactions never wait for one another in a ring.
+/// What a registration has still to take: the modality and the centre that it does not hold already.
+fn a_prendre(tenue: &Inscription, voulu: &Voulu) -> (Option<i64>, Option<i64>) {
+    let sauf = |voulu: Option<i64>, tenu| voulu.filter(|_| !tenue.tient_place || voulu != tenu);
+    (sauf(voulu.modalite, tenue.modalite), sauf(voulu.centre, tenue.centre))
+}
+
+/// Takes a place for each, first come first served; who finds none is told which is full. A place that was held is given back only once the
+/// other is had: who is refused keeps theirs, whoever confirms beside. Rows are taken modalities first and in the order of their numbers, so
+/// that two transactions seldom wait for one another.
 async fn placer(
     tx: &DatabaseTransaction,
     retenues: &[(usize, Confirme<'_>)],
 ) -> Result<BTreeMap<usize, InscrireFault>, InscrireFault> {
+    let complet = |c: &Confirme<'_>, quoi| InscrireFault::Complet(nom_plein(c.cadre, &c.voulu, quoi));
     let mut pleines = BTreeMap::new();
-    let mut a_placer = Vec::new();
-    for (rang, c) in retenues {
-        let (t, v) = (c.tenue, &c.voulu);
-        if t.tient_place {
-            if (t.modalite, t.centre) == (v.modalite, v.centre) {
-                continue;
-            }
-            place_rendre(tx, t.periode, t.modalite, t.centre).await?;
-        }
-        a_placer.push((*rang, c));
-    }
-    let mut plein = |rang: usize, c: &Confirme<'_>, quoi: Plein| {
-        pleines.insert(rang, InscrireFault::Complet(nom_plein(c.cadre, &c.voulu, quoi)));
-    };
-    a_placer.sort_by_key(|(rang, c)| (c.voulu.modalite, *rang));
-    let mut placees = Vec::new();
-    for (rang, c) in a_placer {
-        match place_prendre(tx, c.tenue.periode, c.voulu.modalite, None).await? {
-            Ok(()) => placees.push((rang, c)),
-            Err(quoi) => {
-                plein(rang, c, quoi);
-                reprendre(tx, c).await?;
-            }
+    let mut ordre: Vec<_> =
+        retenues.iter().map(|(rang, c)| (*rang, c, a_prendre(c.tenue, &c.voulu))).collect();
+    ordre.sort_by_key(|(rang, _, (modalite, _))| (*modalite, *rang));
+    for (rang, c, (modalite, _)) in &ordre {
+        if let Err(quoi) = place_prendre(tx, c.tenue.periode, *modalite, None).await? {
+            pleines.insert(*rang, complet(c, quoi));
         }
     }
-    placees.sort_by_key(|(rang, c)| (c.voulu.centre, *rang));
-    for (rang, c) in placees {
-        if let Err(quoi) = place_prendre(tx, c.tenue.periode, None, c.voulu.centre).await? {
-            plein(rang, c, quoi);
-            place_rendre(tx, c.tenue.periode, c.voulu.modalite, None).await?;
-            reprendre(tx, c).await?;
+    ordre.retain(|(rang, ..)| !pleines.contains_key(rang));
+    ordre.sort_by_key(|(rang, _, (_, centre))| (*centre, *rang));
+    for (rang, c, (modalite, centre)) in ordre {
+        let t = c.tenue;
+        if let Err(quoi) = place_prendre(tx, t.periode, None, centre).await? {
+            pleines.insert(rang, complet(c, quoi));
+            place_rendre(tx, t.periode, modalite, None).await?;
+        } else if t.tient_place {
+            let quitte = |tenu: Option<i64>, voulu| tenu.filter(|_| tenu != voulu);
+            let (modalite, centre) = (quitte(t.modalite, c.voulu.modalite), quitte(t.centre, c.voulu.centre));
+            place_rendre(tx, t.periode, modalite, centre).await?;
         }
     }
     Ok(pleines)
-}
-
-/// Gives back the place that was held before, to whom another was refused: nothing of theirs is written.
-async fn reprendre(tx: &DatabaseTransaction, c: &Confirme<'_>) -> Result<(), InscrireFault> {
-    let t = c.tenue;
-    if t.tient_place {
-        // Released a moment ago in this transaction: nobody else has had it.
-        let _ = place_prendre(tx, t.periode, t.modalite, t.centre).await?;
-    }
-    Ok(())
 }
 
 /// What is written of one, once its receipt is drawn up.

@@ -75,8 +75,7 @@ pub async fn choix_tenus<C: ConnectionTrait>(conn: &C, inscription: i64) -> Resu
     Ok(tenus)
 }
 
-/// [`inscription_prendre`] for the registrations that these students have in a period, in the order of their numbers: whoever takes several
-/// takes them in one order.
+/// [`inscription_prendre`] for the registrations that these students have in a period. None is begun.
 ///
 /// # Errors
 /// Those of the database.

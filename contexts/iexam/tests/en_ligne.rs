@@ -8,11 +8,10 @@
 
 mod banc;
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use banc::{Banc, annee, banc, instant, migrations, scolarite};
+use banc::boutique::ACCEPTE;
+use banc::{Banc, annee, banc, migrations, scolarite};
 use iexam::actions::annuler::annuler;
 use iexam::actions::en_ligne_fault::EnLigneFault;
 use iexam::actions::encaisser::encaisser;
@@ -23,23 +22,10 @@ use iexam::domain::ecriture::Moyen;
 use iexam::domain::inscription::EtatInscription as E;
 use iexam::domain::paiement::{EtatPaiement, Verdict};
 use iexam::store::paiement::{Paiement, paiements_de};
-use kernel::{Cents, Clock as _, NumeroEtudiant};
-use paybox::{Boutique, CleHmac, PemOuChemin, Reglages};
+use kernel::{Cents, NumeroEtudiant};
 use tower::ServiceExt as _;
 
-// openssl genrsa 2048 | tee prive.pem | openssl rsa -pubout; the private half was not kept.
-const CLE: &str = "-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA367XGGr+24mw8D/qLAVt
-+q7YF3LiJFnOVn+eSbE78Zj2idBeFtReFnWMWFYbZeB8jff5C5tv/aA1D7OjaCvQ
-S2G4rGKqqUxvgQijx2I38I6XAe/yYA8LAki6VkbzqSFeHOfNIqvrR/DEHk4Q5quK
-dTgl78uEIGbCj1MeRfS3XZGiU003y/tZ5OTtNWpk2GdFvexaFAre0/t231rjTeIV
-GnG+ARCaCH6/Ll18caauFWbykz4E42JkOiqCBa5XbkTWpcHoYbZsDKoOynz/Y5RL
-QlkYC++ld9oQUtezzMXuXhKGx5lk+tfhRwHE6e7P+07LigTLdvgrYWaDSAfPni2K
-cwIDAQAB
------END PUBLIC KEY-----";
-const REFERENCE: &str = "P1-2024-22000001-1-0A1B2C3D";
 // printf '%s' "$SIGNE" | openssl dgst -sha1 -sign prive.pem | base64 -w0, then URL-encoded
-const ACCEPTE: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Auto=123456&Erreur=00000&Trans=563000123&Appel=721000456&Sign=MpbGabaz7XPi7ZYJmFxF7UejeQd7CRevzWsILJD9dsw%2BM%2BXNqVl1SoHywjjoI9hsOElA%2Fr2EzIX3499VXeJ6jBi6rospwG1AVoZHNPvhfPuHlWbZd1RaHoW5BUi3ZR%2FcWZnJBcsoh4Nvu8EsLKxmTDsEguFsvKUOsNoztbB1Zj3owxUOe%2FHYgyXESuNMLqKMNpwiY1iSEjltE3QbZWYu7h8fd1WWmkdlVjQ877%2BmwcMuW5JrgCYoNYcpfTQz7C3qcmZLJepzuIfmWVOttvq0WfDTqqxGpyGyhgOlOX1HK1EjaPJgf0dtIyB54uFV%2FNeoIOMVrk3%2F9dWJkJqSoZ1jrg%3D%3D";
 const SECOND_DEBIT: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Auto=654321&Erreur=00000&Trans=563000999&Appel=721000999&Sign=MR8fPib5DW9MDx4hq4lufyL7IsTZfGDeo4dbJdxNeWV4Zj6Sl3BUBn2M89KbziXd9VII06SoFeouJxUx%2F65ioveObQJGnS2X%2FS75nn%2Fi5zXc0O4IB5sI4xGMcS0YaC3gQrJoyu4fyLyQzc7ywmqiUoPsFdCMxYHrZ5KcYDvgWEAilIcZB8b%2BsLLwct%2B99h44kue8z6pmsCMShZiOofH8cFsmsqa61TMdTqgdGkZ5AWKHcJ2ynw43PhFwqWowoApvX8wo1SOGzrydAcuzpakCubV7KEtg3ZnPWEWf0ejzmSvdlkYyqK%2Bcrbpg8jFfdHcf8hPPF0NU4jPraviI%2FYdtrQ%3D%3D";
 const AUTRE_MONTANT: &str = "Mt=5900&Ref=P1-2024-22000001-1-0A1B2C3D&Auto=123456&Erreur=00000&Trans=563000123&Appel=721000456&Sign=ooXP5bv232HRw7pKRlr1ex1zXvqW6R9gywuu40%2FSfH8ffTcXzWLy3OwcPm%2Fd3NLY70sMyQC%2ByzS42ciYftGJ4Bnn9kVBZM4NpGconjpivOPggB3CUlDI6xWiZ93rQtYR9yd4kgOeezznXz0URT19cSlSOrVL8L5j%2FwvSOlXShMN9sbBUsJJhQ3BB5R5UYDM8MVUELwftFtGDiltXmO1Bbmfd24gyW0Is2hgEN%2BXF6gaHFbhJabtnJ4Rx%2BVJ5DqHdVx25Yf1DjimmMmOO5PPdntS2bqNoTnkADVzUUQW8UGIkmqw%2B8puS9qIpRWBanO0PC8daHMhTPY9sK7knQYE6mg%3D%3D";
 const INCONNUE: &str = "Mt=6000&Ref=P9-2024-1-1&Auto=123456&Erreur=00000&Trans=563000124&Appel=721000457&Sign=d13oAz14vKTU9WT7PnwHRjxnr1y9o1OQCf%2FHAMJ2VLNdYiaOg5jIrnZhrOeGh9OR0qjyDyq7Y9pyWI7UQPuUXyAtA2vhHvTVLe9NMfglZN7sxGGmA4W9Mhq1LaQB9v2sX%2BDpuYnqH7KTChYm6Kj8gvssLLoaRJZCJ1y9QhQrtNrgyek2FVn6KWmzPKW%2F1G%2Ftbb4TICzBJHMauTIBelvzgmbqUlNi3mphA%2BNriVdsHMUFrbOUi9ToxDMDOu8rf26TNMAWEpSuY%2FfnbNHDCdR3z3uXyPR3GIla1sYWi9LeAAiABJeKK%2BR2o5OCsTd4U0e%2BOoD4RtD5ZZC%2BbjEKcJqP9g%3D%3D";
@@ -48,39 +34,6 @@ const EN_ATTENTE: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Erreur=99999&T
 const ABANDON: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Erreur=00001&Trans=0&Appel=721000460&Sign=HmgRXqh8gAYkQunndXNzlMTPnPldL%2BO0TRvb57TqBubd0fk81fRdJi8YtPu0nuxfJH%2BJMD%2BCf5XamCmNzxUce8Tg4qt%2BSnlIDE7%2BxdwDCCari4riC3SqydQwI7jAEfyi8Yf09rCwkvueFpXUWFuSuhXUWa3N4qFu%2FkcQ0a9nIVbTHxyv7bi3lpPC2SVCdfwCSHX5Q4tON59l%2FdqLmbyzg8VKwzxXSfOONSYlXlf9gR0%2FZWS2NARyfAfhIgVXLWPshPI0sw7GQPUmKcrQCoWvNfm8%2FPq0QA1KFRWp2iZoDKAIG2rcBbtMVuxfnbBvJwoFE1RIEfZG1Z5UufiZGYDz6Q%3D%3D";
 
 impl Banc {
-    fn avec_boutique(mut self) -> Self {
-        let reglages = Reglages {
-            site: "1999888".into(),
-            rang: "32".into(),
-            identifiant: "110647233".into(),
-            cle_hmac: Some(CleHmac("0123456789ABCDEF".repeat(8))),
-            adresse: "https://tpeweb.paybox.com/cgi/MYchoix_pagepaiement.cgi".into(),
-            cle_publique: PemOuChemin(CLE.into()),
-            adresses_ipn: Vec::new(),
-        };
-        self.iexam.paybox = Boutique::new(&reglages).unwrap().map(Arc::new);
-        self
-    }
-
-    /// A verified registration that owes 60 €, and an attempt of that reference.
-    async fn tentative(&self) -> i64 {
-        let id = self.dette().await;
-        self.executer(
-            "INSERT INTO iexam_paiement (inscription, reference, montant_cents, etat, commence_le) VALUES (?, ?, 6000, 'commence', ?)",
-            vec![id.into(), REFERENCE.into(), self.clock.now().into()],
-        )
-        .await;
-        id
-    }
-
-    async fn dette(&self) -> i64 {
-        let periode = self.periode("P1", "verification").await;
-        let modalite = self.modalite(periode, "tele_examen", "domicile", (3000, 1000), None).await;
-        let e = self.epreuve(periode, "DROI1", Some(instant(2025, 1, 10, 8)), Some(180)).await;
-        self.etudiant("22000001", &["DROI1"]);
-        self.posee(periode, "22000001", "verifiee", (modalite, None), &[e]).await
-    }
-
     async fn essais(&self, id: i64) -> Vec<Paiement> {
         self.db.read(|c| async move { paiements_de(&c, id).await }).await.unwrap()
     }
@@ -91,7 +44,7 @@ impl Banc {
 }
 
 testkit::db_test!(the_bank_settles_once_and_finalises, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.tentative().await;
     assert_eq!(notifier(&b.iexam, ACCEPTE).await.unwrap(), Verdict::Accepte);
     let i = b.lue(id).await;
@@ -111,7 +64,7 @@ testkit::db_test!(the_bank_settles_once_and_finalises, &migrations(), |db| async
 });
 
 testkit::db_test!(two_notifications_at_once_make_one_row, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     b.tentative().await;
     let verdicts = futures::future::join_all((0..6).map(|_| notifier(&b.iexam, ACCEPTE))).await;
     let acceptes = verdicts.into_iter().map(Result::unwrap).filter(|v| *v == Verdict::Accepte).count();
@@ -119,7 +72,7 @@ testkit::db_test!(two_notifications_at_once_make_one_row, &migrations(), |db| as
 });
 
 testkit::db_test!(what_is_forged_or_not_ours_settles_nothing, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.tentative().await;
     let gonflee = ACCEPTE.replacen("Mt=6000", "Mt=9000", 1);
     let autre = ACCEPTE.replacen("&Erreur", "&erreur", 1);
@@ -141,7 +94,7 @@ testkit::db_test!(what_is_forged_or_not_ours_settles_nothing, &migrations(), |db
 });
 
 testkit::db_test!(a_late_payment_is_kept_and_shows_as_overpaid, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.tentative().await;
     annuler(&b.iexam, &[id], "Abandon de l’étudiant", None, &scolarite()).await.unwrap();
     assert_eq!(notifier(&b.iexam, ACCEPTE).await.unwrap(), Verdict::Tardif);
@@ -150,7 +103,7 @@ testkit::db_test!(a_late_payment_is_kept_and_shows_as_overpaid, &migrations(), |
 });
 
 testkit::db_test!(paid_at_the_desk_meanwhile_is_late_too, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.tentative().await;
     let saisie = Saisie { inscription: id, montant: Cents(6000), vu: None, cle: None };
     encaisser(&b.iexam, saisie, Moyen::Cheque, "1", false, &scolarite()).await.unwrap();
@@ -159,7 +112,7 @@ testkit::db_test!(paid_at_the_desk_meanwhile_is_late_too, &migrations(), |db| as
 });
 
 testkit::db_test!(a_second_debit_of_one_reference_is_money_all_the_same, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.tentative().await;
     notifier(&b.iexam, ACCEPTE).await.unwrap();
     assert_eq!(notifier(&b.iexam, SECOND_DEBIT).await.unwrap(), Verdict::Tardif);
@@ -169,7 +122,7 @@ testkit::db_test!(a_second_debit_of_one_reference_is_money_all_the_same, &migrat
 });
 
 testkit::db_test!(refused_waiting_and_given_up_are_told_apart, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.tentative().await;
     for (brut, etat) in [
         (EN_ATTENTE, EtatPaiement::EnAttente),
@@ -183,7 +136,7 @@ testkit::db_test!(refused_waiting_and_given_up_are_told_apart, &migrations(), |d
 });
 
 testkit::db_test!(forged_notifications_do_not_fill_the_base, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     for n in 0..70 {
         let fausse = format!("Mt={n}&Sign=AAAA");
         assert_eq!(notifier(&b.iexam, &fausse).await.unwrap(), Verdict::Signature);
@@ -192,7 +145,7 @@ testkit::db_test!(forged_notifications_do_not_fill_the_base, &migrations(), |db|
 });
 
 testkit::db_test!(an_attempt_is_written_before_the_student_leaves, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     let id = b.dette().await;
     let qui = NumeroEtudiant::from("22000001");
     let acteur = scolarite();
@@ -218,7 +171,7 @@ testkit::db_test!(an_attempt_is_written_before_the_student_leaves, &migrations()
 });
 
 testkit::db_test!(the_bank_is_answered_by_a_status_alone, &migrations(), |db| async move {
-    let b = banc(&db).avec_boutique();
+    let b = banc(&db).avec_boutique(&[]);
     b.tentative().await;
     let pages = iexam::web::routes(&b.iexam).into_router();
     for (brut, statut) in [

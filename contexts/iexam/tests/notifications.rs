@@ -13,29 +13,17 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
-use banc::{Banc, banc, instant};
+use banc::boutique::ACCEPTE;
+use banc::{Banc, banc};
 use db::{Db, Migration, Paging};
 use iexam::actions::notifier::{notifier, notifier_depuis};
 use iexam::domain::inscription::EtatInscription as E;
 use iexam::domain::paiement::Verdict;
 use iexam::store::paiement::{Notification, notification_list};
-use kernel::{Cents, Clock as _, FixedClock};
-use paybox::{Boutique, CleHmac, PemOuChemin, Reglages};
+use kernel::{Cents, FixedClock};
 use tower::ServiceExt as _;
 use web::{Shell, Web};
 
-// openssl genrsa 2048 | tee prive.pem | openssl rsa -pubout; the private half was not kept.
-const CLE: &str = "-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA367XGGr+24mw8D/qLAVt
-+q7YF3LiJFnOVn+eSbE78Zj2idBeFtReFnWMWFYbZeB8jff5C5tv/aA1D7OjaCvQ
-S2G4rGKqqUxvgQijx2I38I6XAe/yYA8LAki6VkbzqSFeHOfNIqvrR/DEHk4Q5quK
-dTgl78uEIGbCj1MeRfS3XZGiU003y/tZ5OTtNWpk2GdFvexaFAre0/t231rjTeIV
-GnG+ARCaCH6/Ll18caauFWbykz4E42JkOiqCBa5XbkTWpcHoYbZsDKoOynz/Y5RL
-QlkYC++ld9oQUtezzMXuXhKGx5lk+tfhRwHE6e7P+07LigTLdvgrYWaDSAfPni2K
-cwIDAQAB
------END PUBLIC KEY-----";
-// printf '%s' "$SIGNE" | openssl dgst -sha1 -sign prive.pem | base64 -w0, then URL-encoded
-const ACCEPTE: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Auto=123456&Erreur=00000&Trans=563000123&Appel=721000456&Sign=MpbGabaz7XPi7ZYJmFxF7UejeQd7CRevzWsILJD9dsw%2BM%2BXNqVl1SoHywjjoI9hsOElA%2Fr2EzIX3499VXeJ6jBi6rospwG1AVoZHNPvhfPuHlWbZd1RaHoW5BUi3ZR%2FcWZnJBcsoh4Nvu8EsLKxmTDsEguFsvKUOsNoztbB1Zj3owxUOe%2FHYgyXESuNMLqKMNpwiY1iSEjltE3QbZWYu7h8fd1WWmkdlVjQ877%2BmwcMuW5JrgCYoNYcpfTQz7C3qcmZLJepzuIfmWVOttvq0WfDTqqxGpyGyhgOlOX1HK1EjaPJgf0dtIyB54uFV%2FNeoIOMVrk3%2F9dWJkJqSoZ1jrg%3D%3D";
 const FAUSSE: &str = "Mt=6000&Ref=P1-2024-22000001-1-0A1B2C3D&Sign=AAAA";
 
 fn migrations() -> Vec<Migration> {
@@ -44,27 +32,8 @@ fn migrations() -> Vec<Migration> {
 
 /// A registration that owes 60 €, an attempt to pay it, and a shop whose bank is said to notify from there.
 async fn decor(db: &Db, adresses: &[&str]) -> (Banc, i64) {
-    let mut b = banc(db);
-    let reglages = Reglages {
-        site: "1999888".into(),
-        rang: "32".into(),
-        identifiant: "110647233".into(),
-        cle_hmac: Some(CleHmac("0123456789ABCDEF".repeat(8))),
-        adresse: "https://tpeweb.paybox.com/cgi/MYchoix_pagepaiement.cgi".into(),
-        cle_publique: PemOuChemin(CLE.into()),
-        adresses_ipn: adresses.iter().map(|a| a.parse().unwrap()).collect(),
-    };
-    b.iexam.paybox = Boutique::new(&reglages).unwrap().map(Arc::new);
-    let p = b.periode("P1", "verification").await;
-    let m = b.modalite(p, "tele_examen", "domicile", (3000, 1000), None).await;
-    let e = b.epreuve(p, "DROI1", Some(instant(2025, 1, 10, 8)), Some(180)).await;
-    let id = b.posee(p, "22000001", "verifiee", (m, None), &[e]).await;
-    b.executer(
-        "INSERT INTO iexam_paiement (inscription, reference, montant_cents, etat, commence_le)
-         VALUES (?, 'P1-2024-22000001-1-0A1B2C3D', 6000, 'commence', ?)",
-        vec![id.into(), b.clock.now().into()],
-    )
-    .await;
+    let b = banc(db).avec_boutique(adresses);
+    let id = b.tentative().await;
     (b, id)
 }
 

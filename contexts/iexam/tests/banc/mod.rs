@@ -1,6 +1,7 @@
 //! The bench of exams' tests: an offer in memory, a stopped clock, and rows put straight into the tables.
 #![expect(dead_code, reason = "each test file uses its part of the bench")]
 
+pub mod boutique;
 mod registre;
 
 use std::sync::{Arc, Mutex};

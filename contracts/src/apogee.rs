@@ -389,6 +389,8 @@ pub struct Adresse {
     pub ville: Option<String>,
     /// Country label; absent is France.
     pub pays: Option<String>,
+    /// COD_PAY, the country as INSEE numbers it; absent is France.
+    pub code_pays: Option<String>,
 }
 
 /// One IA at étape level (IAE).

@@ -35,6 +35,19 @@ impl Etudiant {
     }
 }
 
+/// Where a student lives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Domicile {
+    /// Lines, without the town.
+    pub lignes: Vec<String>,
+    /// Postcode, in France.
+    pub code_postal: Option<String>,
+    /// Town.
+    pub ville: Option<String>,
+    /// COD_PAY, the country as INSEE numbers it; absent is France.
+    pub code_pays: Option<String>,
+}
+
 /// A student's live registration to an étape; a cancelled or ended one is not given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InscriptionEtape {
@@ -137,6 +150,13 @@ pub trait Offre: Send + Sync {
         annee: AnneeUniversitaire,
         numeros: &[NumeroEtudiant],
     ) -> Result<Vec<Etudiant>, Indisponible>;
+
+    /// Where a student lives, when the source says it.
+    async fn domicile(
+        &self,
+        annee: AnneeUniversitaire,
+        numero: &NumeroEtudiant,
+    ) -> Result<Option<Domicile>, Indisponible>;
 
     /// At most `limite` students whose number or names hold every word.
     async fn etudiants_chercher(

@@ -274,8 +274,7 @@ const PAYS: &[(u16, u16)] = &[
 ];
 
 /// The country of ISO 3166-1, in figures, of a country as Apogée codes it: « 100 » is 250. The codes of communes (« 99100 ») are read too.
-/// Nothing for a code that says no country (« 990 », « 999 »), that ISO does not know, or that is none: who asks then bills another address
-/// that it is sure of, for a wrong country has the card refused.
+/// Nothing for a code that says no country (« 990 », « 999 »), that ISO does not know, or that is none.
 #[must_use]
 pub fn pays_iso(insee: &str) -> Option<u16> {
     let code = insee.trim();

@@ -12,6 +12,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use banc::boutique::ACCEPTE;
 use banc::{Banc, annee, banc, migrations, scolarite};
+use contracts::maquette::Domicile;
 use iexam::actions::annuler::annuler;
 use iexam::actions::en_ligne_fault::EnLigneFault;
 use iexam::actions::encaisser::encaisser;
@@ -156,7 +157,18 @@ testkit::db_test!(an_attempt_is_written_before_the_student_leaves, &migrations()
     let champ = |nom: &str| requete.champs().iter().find(|(n, _)| *n == nom).unwrap().1.clone();
     assert_eq!((champ("PBX_TOTAL"), champ("PBX_CMD")), ("6000".into(), essai.reference.clone()));
     assert_eq!(champ("PBX_REPONDRE_A"), "https://telemaque.exemple.fr/iexam/paybox/ipn");
-    partir().await.unwrap();
+    assert!(champ("PBX_BILLING").contains("<CountryCode>250</CountryCode>"), "France, when nothing is known");
+    let noumea = Domicile {
+        lignes: vec!["12 rue de l’Alma".into(), "Appt 4".into()],
+        ville: Some("NOUMÉA".into()),
+        code_pays: Some("988".into()),
+        ..Domicile::default()
+    };
+    b.offre.0.lock().unwrap().domiciles.push((qui.clone(), noumea));
+    let (requete, _) = partir().await.unwrap();
+    let billing = &requete.champs().iter().find(|(n, _)| *n == "PBX_BILLING").unwrap().1;
+    let la_bas = "<Address1>12 RUE DE L ALMA APPT 4</Address1><ZipCode>INCONNU</ZipCode><City>NOUMEA</City><CountryCode>540";
+    assert!(billing.contains(la_bas), "{billing}");
     let references: std::collections::BTreeSet<_> =
         b.essais(id).await.into_iter().map(|p| p.reference).collect();
     assert_eq!(references.len(), 2, "each attempt has its own reference");

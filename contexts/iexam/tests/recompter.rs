@@ -14,7 +14,8 @@ use db::{DbError, Tx};
 use iexam::actions::recompter::recompter;
 use iexam::domain::ecriture::{Moyen, Nature};
 use iexam::domain::inscription::EtatInscription;
-use iexam::store::ecriture::{Nouvelle, ecriture_add};
+use iexam::store::caisse::ecriture_tenir;
+use iexam::store::ecriture::Nouvelle;
 use iexam::store::inscription::{Inscription, inscription_read};
 use kernel::{Cents, Clock as _};
 
@@ -68,7 +69,7 @@ impl Banc {
                 jour: jour(2024, 12, 2),
                 corrige: None,
             };
-            ecriture_add(&*tx, &ecriture, quand, &scolarite()).await
+            ecriture_tenir(&*tx, &ecriture, None, quand, &scolarite()).await.map(drop)
         };
         self.db.write(payer).await.unwrap();
     }

@@ -6,8 +6,8 @@ mod banc;
 
 use banc::{Banc, annee, element, migrations, offre};
 use contracts::apogee::{
-    CleEtape, Dossier, InscriptionAdministrative, InscriptionPedagogique, LienElementListe, LienEtapeListe,
-    LienListeElement, Liste, Structure, VersionDEtape,
+    Adresse, CleEtape, Dossier, InscriptionAdministrative, InscriptionPedagogique, LienElementListe,
+    LienEtapeListe, LienListeElement, Liste, Structure, VersionDEtape,
 };
 use contracts::maquette::{ElementEvalue, InscriptionElement, Inscrit, Offre};
 use jobs::Progress;
@@ -140,6 +140,29 @@ testkit::db_test!(a_repeater_is_examined_on_what_is_not_earned, &migrations(), |
     let evalues = offreur.elements(annee(2023), &tous).await.unwrap();
     let nombres: Vec<_> = evalues.iter().map(|e| (e.code.as_str(), e.inscrits)).collect();
     assert_eq!(nombres, [("E000", 0), ("E001", 1), ("E002", 0)]);
+});
+
+testkit::db_test!(a_student_lives_where_the_source_says, &migrations(), |db| async move {
+    let (banc, offreur) = (Banc::new(db.clone()).await, OffreMaquette::new(&db));
+    banc.dire(|d| d.structure = offre(1));
+    for numero in ["20230001", "20230002"] {
+        inscrire(&banc, numero, vec![ia("L1DRO", 1, "E")], vec![]);
+    }
+    let la_bas = Adresse {
+        lignes: vec!["12 rue de l’Alma".into(), "Appt 4".into()],
+        ville: Some("NOUMÉA".into()),
+        pays: Some("NOUVELLE-CALÉDONIE".into()),
+        code_pays: Some("988".into()),
+        ..Adresse::default()
+    };
+    banc.dire(|d| d.dossiers.get_mut("20230001").unwrap().adresse = Some(la_bas));
+    collecter(&banc, 2023).await;
+    let domicile = offreur.domicile(annee(2023), &"20230001".into()).await.unwrap().unwrap();
+    assert_eq!(domicile.lignes, ["12 rue de l’Alma", "Appt 4"]);
+    assert_eq!((domicile.ville.as_deref(), domicile.code_pays.as_deref()), (Some("NOUMÉA"), Some("988")));
+    for sans in ["20230002", "20239999"] {
+        assert_eq!(offreur.domicile(annee(2023), &sans.into()).await.unwrap(), None, "{sans}");
+    }
 });
 
 testkit::db_test!(three_etapes_at_once, &migrations(), |db| async move {

@@ -41,6 +41,7 @@ fn dossier() -> Dossier {
             code_postal: Some("25000".into()),
             ville: Some("BESANÇON".into()),
             pays: None,
+            code_pays: None,
         }),
         inscriptions: vec![ia(1, "A"), ia(2, "E")],
         contrats: vec![InscriptionPedagogique {

@@ -33,7 +33,7 @@ pub use migration::{Migration, fingerprint};
 pub use open::{Db, MaybeDb, Options, Tx};
 pub use paging::{Page, Paging};
 pub use recent::{FRAICHEUR, Recent};
-pub use upsert::{Upsert, insert_rows, upsert_rows};
+pub use upsert::{Upsert, insert_numbered, insert_rows, upsert_rows};
 
 /// SeaORM's query builder and connection trait, for the store rooms.
 pub use sea_orm;

@@ -1,6 +1,6 @@
 //! Bulk writing: one statement per chunk, never a query per row.
 
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use crate::DbError;
 use crate::dialect::Engine;
@@ -52,8 +52,31 @@ where
     write_rows(conn, table, columns, "", rows).await
 }
 
-/// The statement is text, written once for all full chunks: the builder would write it again for each, which costs more than the
-/// insertion itself. Names are the constants of a store room; values are bound.
+/// Inserts rows, and gives the numbers (`id`) they took, in their order.
+///
+/// # Errors
+/// Whatever the engine refuses, a held key included.
+pub async fn insert_numbered<C, I>(
+    conn: &C,
+    table: &str,
+    columns: &[&str],
+    rows: I,
+) -> Result<Vec<i64>, DbError>
+where
+    C: ConnectionTrait,
+    I: IntoIterator<Item = Vec<Value>>,
+{
+    let mut numbers = Vec::new();
+    for statement in statements(conn.get_database_backend(), table, columns, " RETURNING id", rows) {
+        let taken = conn.query_all_raw(statement?).await?;
+        let mut taken = taken.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<i64>, _>>()?;
+        // Numbers grow in the order of the rows; the order in which they are returned is promised by no engine.
+        taken.sort_unstable();
+        numbers.append(&mut taken);
+    }
+    Ok(numbers)
+}
+
 async fn write_rows<C, I>(
     conn: &C,
     table: &str,
@@ -65,36 +88,51 @@ where
     C: ConnectionTrait,
     I: IntoIterator<Item = Vec<Value>>,
 {
-    let backend = conn.get_database_backend();
+    let mut written = 0;
+    for statement in statements(conn.get_database_backend(), table, columns, conflict, rows) {
+        written += conn.execute_raw(statement?).await?.rows_affected();
+    }
+    Ok(written)
+}
+
+/// The statements that insert rows, a chunk each; `end` is what follows the values.
+///
+/// Each is text, written once for all full chunks: the builder would write it again for each, which costs more than the insertion itself.
+/// Names are the constants of a store room; values are bound.
+fn statements(
+    backend: DbBackend,
+    table: &str,
+    columns: &[&str],
+    end: &str,
+    rows: impl IntoIterator<Item = Vec<Value>>,
+) -> impl Iterator<Item = Result<Statement, DbError>> {
     let engine = Engine::of_backend(backend);
     let chunk = CHUNK.min(engine.bind_limit() / columns.len().max(1));
-    let statement = |n: usize| {
+    let text = move |n: usize| {
         let row = format!("({})", vec!["?"; columns.len()].join(", "));
         let rows = vec![row; n].join(", ");
-        engine.marks(&format!("INSERT INTO {table} ({}) VALUES {rows}{conflict}", columns.join(", ")))
+        engine.marks(&format!("INSERT INTO {table} ({}) VALUES {rows}{end}", columns.join(", ")))
     };
     let mut full: Option<String> = None;
     let mut rows = rows.into_iter();
-    let mut written = 0;
-    loop {
-        let mut values = Vec::with_capacity(chunk * columns.len());
+    std::iter::from_fn(move || {
+        let mut values = Vec::with_capacity(columns.len());
         let mut n = 0;
         for row in rows.by_ref().take(chunk) {
             if row.len() != columns.len() {
-                return Err(DbError::Value(format!(
-                    "{table} : {} valeurs pour {} colonnes",
-                    row.len(),
-                    columns.len()
-                )));
+                let (given, wanted) = (row.len(), columns.len());
+                return Some(Err(DbError::Value(format!(
+                    "{table} : {given} valeurs pour {wanted} colonnes"
+                ))));
             }
             values.extend(row);
             n += 1;
         }
-        if n == 0 {
-            return Ok(written);
-        }
-        let sql = if n == chunk { full.get_or_insert_with(|| statement(n)).clone() } else { statement(n) };
-        written +=
-            conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected();
-    }
+        let sql = match n {
+            0 => return None,
+            n if n == chunk => full.get_or_insert_with(|| text(n)).clone(),
+            n => text(n),
+        };
+        Some(Ok(Statement::from_sql_and_values(backend, sql, values)))
+    })
 }

@@ -42,5 +42,5 @@ pub use reglages::{MotDePasse, Reglages, ReglagesCourants};
 pub use store::{
     Courriel, Critere, Essai, Etat, Ligne, MIGRATIONS, PieceJointe, compte, courriel_count_by_state,
     courriel_list, courriel_of_objet, courriel_purge, courriel_read, courriel_resend, courriel_resend_failed,
-    enqueue, piece_read,
+    enqueue, enqueue_all, piece_read,
 };

@@ -1,9 +1,11 @@
 //! The tables of outgoing mail.
 
+use std::borrow::Borrow;
+
 use chrono::{DateTime, Utc};
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::sql::{count, like, select};
-use db::{DbError, Migration, Page, Paging, insert_rows};
+use db::{DbError, Migration, Page, Paging, insert_numbered, insert_rows};
 use sha2::{Digest as _, Sha256};
 
 use crate::message::{MailFault, Message, Piece};
@@ -226,28 +228,62 @@ pub async fn enqueue<C: ConnectionTrait>(
     message: &Message,
     quand: DateTime<Utc>,
 ) -> Result<i64, MailFault> {
-    message.verifie()?;
-    let m = message;
-    let recherche = kernel::fold(&format!("{} {} {} {}", m.destinataire, m.nom, m.sujet, m.objet));
-    let sql = "INSERT INTO mail_message
-        (destinataire, nom, sujet, texte, html, objet, recherche, etat, essais, relances, prochain_essai, cree_le)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?) RETURNING id";
-    let valeurs: [Value; 10] = [
-        m.destinataire.as_str().into(),
-        m.nom.as_str().into(),
-        m.sujet.as_str().into(),
-        m.texte.as_str().into(),
-        m.html.clone().into(),
-        m.objet.as_str().into(),
-        recherche.into(),
-        Etat::AEnvoyer.code().into(),
-        quand.into(),
-        quand.into(),
+    let ids = enqueue_all(conn, &[(message, quand)]).await?;
+    ids.first().copied().ok_or_else(|| DbError::Value("mail_message : pas de numéro".to_owned()).into())
+}
+
+/// [`enqueue`] for many messages, in as few statements as one needs. Their numbers, in their order.
+///
+/// # Errors
+/// Attachments that no server takes, whatever the message: none is then written; those of the database.
+pub async fn enqueue_all<M: Borrow<Message>, C: ConnectionTrait>(
+    conn: &C,
+    messages: &[(M, DateTime<Utc>)],
+) -> Result<Vec<i64>, MailFault> {
+    for (message, _) in messages {
+        message.borrow().verifie()?;
+    }
+    let colonnes = [
+        "destinataire",
+        "nom",
+        "sujet",
+        "texte",
+        "html",
+        "objet",
+        "recherche",
+        "etat",
+        "essais",
+        "relances",
+        "prochain_essai",
+        "cree_le",
     ];
-    let rows = select(conn, sql, valeurs).await?;
-    let row = rows.first().ok_or_else(|| DbError::Value("mail_message : pas de numéro".to_owned()))?;
-    let id: i64 = row.try_get_by_index(0).map_err(DbError::from)?;
-    let pieces = m.pieces.iter().map(|piece| {
+    let lignes = messages.iter().map(|(m, quand)| {
+        let m: &Message = m.borrow();
+        vec![
+            m.destinataire.as_str().into(),
+            m.nom.as_str().into(),
+            m.sujet.as_str().into(),
+            m.texte.as_str().into(),
+            m.html.clone().into(),
+            m.objet.as_str().into(),
+            kernel::fold(&format!("{} {} {} {}", m.destinataire, m.nom, m.sujet, m.objet)).into(),
+            Etat::AEnvoyer.code().into(),
+            0_i64.into(),
+            0_i64.into(),
+            (*quand).into(),
+            (*quand).into(),
+        ]
+    });
+    let ids = insert_numbered(conn, "mail_message", &colonnes, lignes.collect::<Vec<_>>()).await?;
+    let pieces = ids.iter().zip(messages).flat_map(|(id, (m, _))| pieces(*id, m.borrow()));
+    let colonnes = ["message", "nom", "nature", "taille", "octets", "origine", "empreinte"];
+    insert_rows(conn, "mail_piece", &colonnes, pieces.collect::<Vec<_>>()).await?;
+    Ok(ids)
+}
+
+/// The attachments of a message, those that are still to be made after the others.
+fn pieces(id: i64, message: &Message) -> impl Iterator<Item = Vec<Value>> {
+    let faites = message.pieces.iter().map(move |piece| {
         let taille = i64::try_from(piece.octets.len()).unwrap_or(i64::MAX);
         vec![
             id.into(),
@@ -259,7 +295,7 @@ pub async fn enqueue<C: ConnectionTrait>(
             Some(empreinte(&piece.octets)).into(),
         ]
     });
-    let a_faire = m.a_faire.iter().map(|piece| {
+    let a_faire = message.a_faire.iter().map(move |piece| {
         vec![
             id.into(),
             piece.nom.as_str().into(),
@@ -270,9 +306,7 @@ pub async fn enqueue<C: ConnectionTrait>(
             None::<String>.into(),
         ]
     });
-    let colonnes = ["message", "nom", "nature", "taille", "octets", "origine", "empreinte"];
-    insert_rows(conn, "mail_piece", &colonnes, pieces.chain(a_faire).collect::<Vec<_>>()).await?;
-    Ok(id)
+    faites.chain(a_faire)
 }
 
 /// A page of the messages, the latest first.

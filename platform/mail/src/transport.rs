@@ -61,6 +61,13 @@ impl Serveur {
             )
         })?;
         let identifiant = reglages.identifiant.trim();
+        let en_clair = matches!(chiffrement, Chiffrement::Aucun | Chiffrement::SiPossible);
+        if en_clair && !identifiant.is_empty() && !chez_soi(&hote) {
+            return Err(format!(
+                "Avec « {adresse} », le mot de passe de « {identifiant} » pourrait partir en clair : indiquez \
+                 « smtp://{hote}:587?tls=required » ou « smtps://{hote} »."
+            ));
+        }
         let identite = (!identifiant.is_empty()).then(|| {
             let mot = reglages.mot_de_passe.as_ref().map(|mot| mot.0.clone()).unwrap_or_default();
             Credentials::new(identifiant.to_owned(), mot)
@@ -162,9 +169,36 @@ fn decouper(adresse: &str) -> Option<(String, u16, Chiffrement)> {
     (!hote.is_empty() && hote.chars().all(permis)).then(|| (hote.to_owned(), port, chiffrement))
 }
 
+/// Whether a host is this machine: what is sent there is seen by nobody else.
+fn chez_soi(hote: &str) -> bool {
+    hote == "localhost" || hote.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_never_leaves_in_clear() {
+        let lu = |serveur: &str, identifiant: &str| {
+            let reglages =
+                Reglages { serveur: serveur.into(), identifiant: identifiant.into(), ..Reglages::default() };
+            Serveur::lire(&reglages).map(drop)
+        };
+        for clair in ["smtp://relais.exemple.fr", "smtp://relais.exemple.fr?tls=opportunistic"] {
+            let refus = lu(clair, "facteur").unwrap_err();
+            assert!(refus.contains("smtp://relais.exemple.fr:587?tls=required"), "{refus}");
+            assert_eq!(lu(clair, ""), Ok(()), "{clair}");
+        }
+        for sur in [
+            "smtp://relais.exemple.fr?tls=required",
+            "smtps://relais.exemple.fr",
+            "smtp://127.0.0.1:25",
+            "smtp://localhost",
+        ] {
+            assert_eq!(lu(sur, "facteur"), Ok(()), "{sur}");
+        }
+    }
 
     #[test]
     fn addresses_of_servers_are_read() {

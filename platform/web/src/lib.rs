@@ -88,6 +88,7 @@ mod headers;
 mod hex;
 mod html;
 pub mod jetons;
+mod last_use;
 mod listage;
 mod listing;
 mod page;

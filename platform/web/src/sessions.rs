@@ -15,7 +15,9 @@ use crate::components::Tone;
 use crate::comptes::store::{self, NewSession};
 use crate::frame::Flash;
 use crate::listing::taille_choisie;
-use crate::{PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, premier_champ, routes, stack};
+use crate::{
+    PageError, Settings, Visitor, Web, cas, comptes, cookie, hex, last_use, premier_champ, routes, stack,
+};
 
 /// How often the last use of a session is written.
 const TOUCH: Duration = Duration::seconds(60);
@@ -118,7 +120,7 @@ impl<'w> Sessions<'w> {
         let dead = session.expire_le <= now || session.vue_le + self.settings.session_inactive <= now;
         let Some(role) = compte.role.parse().ok().filter(|_| compte.actif && !dead) else { return Ok(None) };
         if now - session.vue_le >= TOUCH {
-            self.touch(session.id, now);
+            last_use::note(self.db, session.id, now);
         }
         // Only who administers looks as another role, whatever the row says.
         let comme: Option<Role> = session.voir_comme.as_deref().and_then(|code| code.parse().ok());
@@ -137,17 +139,6 @@ impl<'w> Sessions<'w> {
             csrf: session.csrf,
             flash: None,
         }))
-    }
-
-    /// Writes the last use, without making the page wait: a collection may hold the writer for some seconds.
-    fn touch(&self, session: i64, now: DateTime<Utc>) {
-        let db = self.db.clone();
-        tokio::spawn(async move {
-            let done = db.write(|tx| async move { store::session_touch(&*tx, session, now).await }).await;
-            if let Err(err) = done {
-                tracing::warn!(%err, "session touch");
-            }
-        });
     }
 
     /// Live sessions of an account, the most recent first.

@@ -85,11 +85,13 @@ fn traduire_adresse(a: AdresseDTO2) -> Adresse {
         p.cod_pay.as_deref().is_some_and(|c| c.trim() != "100")
     });
     let commune = a.commune.unwrap_or_default();
+    let pays = a.pays.filter(|_| etranger);
     Adresse {
         lignes: [a.lib_ad1, a.lib_ad2, a.lib_ad3].into_iter().flatten().collect(),
         code_postal: if etranger { None } else { commune.code_postal },
         ville: if etranger { a.lib_ade } else { commune.lib_ach.or(commune.nom_commune) },
-        pays: if etranger { a.pays.and_then(|p| p.lib_pay) } else { None },
+        pays: pays.as_ref().and_then(|p| p.lib_pay.clone()),
+        code_pays: pays.and_then(|p| p.cod_pay).map(|c| c.trim().to_owned()),
     }
 }
 
@@ -240,7 +242,7 @@ mod tests {
             ..Default::default()
         });
         assert_eq!(france.lignes, ["1 rue du Lac", "Bât. B"]);
-        assert_eq!((france.ville.as_deref(), france.pays), (Some("BESANCON"), None));
+        assert_eq!((france.ville.as_deref(), france.pays, france.code_pays), (Some("BESANCON"), None, None));
         let ailleurs = traduire_adresse(AdresseDTO2 {
             lib_ad1: oui("12 Main St"),
             lib_ade: oui("NOUMEA 98800"),
@@ -249,6 +251,7 @@ mod tests {
         });
         assert_eq!((ailleurs.ville.as_deref(), ailleurs.code_postal), (Some("NOUMEA 98800"), None));
         assert_eq!(ailleurs.pays.as_deref(), Some("NOUVELLE-CALÉDONIE"));
+        assert_eq!(ailleurs.code_pays.as_deref(), Some("508"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use db::Tx;
 use kernel::Actor;
 
-use super::courrier::{annulee, ecrire, retablie};
+use super::courrier::{annulee, ecrire_a, ecrire_au_lot, retablie};
 use super::lot::{self, Lot, journal_etats, prendre};
 use super::recompter::recompter;
 use super::registre_fault::RegistreFault;
@@ -50,13 +50,8 @@ pub async fn annuler(
             let action = "inscription_examen.annuler";
             journal_etats(&*tx, &lot, action, (|_: &_| vers, motif), quand, acteur).await?;
             recompter(&*tx, &choisies, quand, acteur).await?;
-            let mut muettes = 0;
-            for i in &lot.faites {
-                if let Some(periode) = lot.periodes.get(&i.periode) {
-                    let lettre = annulee(periode, motif);
-                    muettes += usize::from(!ecrire(&*tx, i, periode, &lettre, &iexam.publique, quand).await?);
-                }
-            }
+            let lettre = |periode: &_| annulee(periode, motif);
+            let muettes = ecrire_au_lot(&*tx, &lot, lettre, &iexam.publique, quand).await?;
             Ok((lot, muettes))
         })
         .await
@@ -99,7 +94,7 @@ pub async fn retablir(
             recompter(&*tx, &[id], quand, acteur).await?;
             sans_salle_recompute(&*tx, i.periode, Some(&[id])).await?;
             if let Some(periode) = lot.periodes.get(&i.periode).filter(|_| vers.tient_place()) {
-                ecrire(&*tx, i, periode, &retablie(periode), &iexam.publique, quand).await?;
+                ecrire_a(&*tx, &[(i, periode, retablie(periode))], &iexam.publique, quand).await?;
             }
             Ok(i.clone())
         })

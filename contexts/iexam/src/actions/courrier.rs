@@ -1,11 +1,14 @@
 //! What the registry's verbs write to students. A message goes with the transaction of the verb; a student without an address is left out,
 //! and the page says so.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use db::DbError;
 use db::sea_orm::ConnectionTrait;
 use mail::{MailFault, Message};
 
+use super::lot::Lot;
 use crate::domain::inscription::EtatInscription;
 use crate::domain::periode::Periode;
 use crate::store::inscription::Inscription;
@@ -109,32 +112,58 @@ fn finalisee(periode: &Periode) -> Lettre {
     )
 }
 
-/// Writes to a student. `false` when nobody can be written to.
+/// Writes to students, all at once. Those who have no address that can be written to are left out; the others are returned, by the number
+/// of their registration.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn ecrire<C: ConnectionTrait>(
+pub(super) async fn ecrire_a<C: ConnectionTrait>(
     conn: &C,
-    i: &Inscription,
-    periode: &Periode,
-    lettre: &Lettre,
+    lettres: &[(&Inscription, &Periode, Lettre)],
     publique: &str,
     quand: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    let texte = format!(
-        "Bonjour {},\n\n{}\n\nVotre inscription : {publique}/examens/{}/{}\n\nLe service de scolarité\n",
-        i.nom,
-        lettre.corps,
-        periode.annee.premiere(),
-        periode.code
-    );
-    let Ok(message) = Message::new(&i.courriel, &lettre.sujet, texte) else { return Ok(false) };
-    let message = message.nomme(&i.nom).objet("iexam.inscription", i.id);
-    match mail::enqueue(conn, &message, quand).await {
-        Ok(_) => Ok(true),
+) -> Result<BTreeSet<i64>, DbError> {
+    let adresser = |(i, periode, lettre): &(&Inscription, &Periode, Lettre)| {
+        let texte = format!(
+            "Bonjour {},\n\n{}\n\nVotre inscription : {publique}/examens/{}/{}\n\nLe service de scolarité\n",
+            i.nom,
+            lettre.corps,
+            periode.annee.premiere(),
+            periode.code
+        );
+        let message = Message::new(&i.courriel, &lettre.sujet, texte).ok()?;
+        Some((i.id, (message.nomme(&i.nom).objet("iexam.inscription", i.id), quand)))
+    };
+    let (ecrites, messages): (BTreeSet<i64>, Vec<_>) = lettres.iter().filter_map(adresser).unzip();
+    match mail::enqueue_all(conn, &messages).await {
+        Ok(_) => Ok(ecrites),
         Err(MailFault::Base(err)) => Err(err),
-        Err(_) => Ok(false),
+        // Of an attachment, and these have none.
+        Err(_) => Ok(BTreeSet::new()),
     }
+}
+
+/// Writes the same letter to the students of a lot, or to one. How many could not be written to.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn ecrire_au_lot<C: ConnectionTrait>(
+    conn: &C,
+    lot: &Lot,
+    lettre: impl Fn(&Periode) -> Lettre,
+    publique: &str,
+    quand: DateTime<Utc>,
+) -> Result<usize, DbError> {
+    let lettres: Vec<_> = lot
+        .faites
+        .iter()
+        .filter_map(|i| {
+            let periode = lot.periodes.get(&i.periode)?;
+            Some((i, periode, lettre(periode)))
+        })
+        .collect();
+    let ecrites = ecrire_a(conn, &lettres, publique, quand).await?;
+    Ok(lot.faites.len() - ecrites.len())
 }
 
 /// Tells those whose registration has become final, or verified with something to pay, what that means for them. `avant` is what they
@@ -145,20 +174,23 @@ pub(super) async fn ecrire<C: ConnectionTrait>(
 pub(super) async fn annoncer<C: ConnectionTrait>(
     conn: &C,
     avant: &[Inscription],
-    periodes: &std::collections::BTreeMap<i64, Periode>,
+    periodes: &BTreeMap<i64, Periode>,
     publique: &str,
     quand: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let ids: Vec<_> = avant.iter().map(|i| i.id).collect();
-    for i in registre_lire(conn, &ids).await? {
-        let etait = avant.iter().find(|a| a.id == i.id).map(|a| a.etat);
-        let Some(periode) = periodes.get(&i.periode).filter(|_| etait != Some(i.etat)) else { continue };
+    let etaient: BTreeMap<_, _> = avant.iter().map(|i| (i.id, i.etat)).collect();
+    let ids: Vec<_> = etaient.keys().copied().collect();
+    let sont = registre_lire(conn, &ids).await?;
+    let lettres = sont.iter().filter_map(|i| {
+        let etait = etaient.get(&i.id).copied();
+        let periode = periodes.get(&i.periode).filter(|_| etait != Some(i.etat))?;
         let lettre = match (etait, i.etat) {
             (_, EtatInscription::Finalisee) => finalisee(periode),
             (Some(EtatInscription::Validee), EtatInscription::Verifiee) => verifiee(periode, i.solde),
-            _ => continue,
+            _ => return None,
         };
-        ecrire(conn, &i, periode, &lettre, publique, quand).await?;
-    }
+        Some((i, periode, lettre))
+    });
+    ecrire_a(conn, &lettres.collect::<Vec<_>>(), publique, quand).await?;
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! What somebody is not asked to pay, with a reason.
 
 use db::Tx;
-use kernel::Actor;
+use kernel::{Actor, Cents};
 
 use super::caisse_fault::CaisseFault;
 use super::lot::{self, Lot, trier};
-use super::tenir::{Ecrite, Ligne, Saisie, deja, ecrire, tenue, verifier_vue};
+use super::tenir::{Ecrite, Ligne, Saisie, deja, ecrire, ecrire_au_lot, tenue, verifier_vue};
 use crate::Iexam;
 use crate::domain::ecriture::Nature;
 use crate::domain::registre::Verbe;
 use crate::store::caisse::caisse_lock;
+use crate::store::inscription::Inscription;
 use crate::store::registre::registre_lock;
 
 /// Exempts one registration of an amount, at most what is left to pay.
@@ -38,21 +39,21 @@ pub async fn exonerer(
             if saisie.montant > i.solde {
                 return Err(CaisseFault::ExonerationTropForte { reste: i.solde });
             }
-            let ligne = ligne(saisie, libelle);
+            let ligne = ligne(saisie.montant, libelle, saisie.cle);
             ecrire(iexam, &tx, &i, &ligne, quand, acteur).await
         })
         .await
 }
 
-fn ligne<'a>(saisie: Saisie<'a>, libelle: &'a str) -> Ligne<'a> {
+fn ligne<'a>(montant: Cents, libelle: &'a str, cle: Option<&'a str>) -> Ligne<'a> {
     Ligne {
         nature: Nature::Exoneration,
         moyen: None,
-        montant: Nature::Exoneration.signe(saisie.montant),
+        montant: Nature::Exoneration.signe(montant),
         libelle,
         reference: "",
         corrige: None,
-        cle: saisie.cle,
+        cle,
         action: "paiement_examen.exonerer",
     }
 }
@@ -75,10 +76,8 @@ pub async fn exonerer_tout(
             caisse_lock(&*tx).await?;
             registre_lock(&*tx, ids).await?;
             let lot = trier(&*tx, Verbe::Exonerer, ids).await?;
-            for i in &lot.faites {
-                let saisie = Saisie { inscription: i.id, montant: i.solde, vu: None, cle: None };
-                ecrire(iexam, &tx, i, &ligne(saisie, libelle), quand, acteur).await?;
-            }
+            let tout = |i: &Inscription| ligne(i.solde, libelle, None);
+            ecrire_au_lot(iexam, &tx, &lot, tout, quand, acteur).await?;
             Ok(lot)
         })
         .await

@@ -1,8 +1,9 @@
 //! A student leaves for the bank's page: the attempt is written down first, so that whatever the bank says later finds it.
 
+use contracts::maquette::Domicile;
 use db::{Tx, journal};
 use kernel::{Actor, AnneeUniversitaire, Cents, NumeroEtudiant};
-use paybox::{Boutique, Commande, Facturation, PAYS_FRANCE, Requete};
+use paybox::{Boutique, Commande, Facturation, PAYS_FRANCE, Requete, pays_iso};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -68,6 +69,19 @@ fn reference(periode: &Periode, i: &Inscription, rang: usize, nanos: i64) -> Str
     format!("{propre}-{suite}")
 }
 
+/// Who pays, from where, as the bank wants it. A country that it does not number is said to be France: the field cannot be left empty, and
+/// the student's bank decides with the name and the town.
+fn facturer((prenom, nom): (String, String), domicile: Domicile) -> Facturation {
+    Facturation {
+        prenom,
+        nom,
+        adresse: domicile.lignes.join(" "),
+        code_postal: domicile.code_postal.unwrap_or_default(),
+        ville: domicile.ville.unwrap_or_default(),
+        pays: domicile.code_pays.and_then(|code| pays_iso(&code)).unwrap_or(PAYS_FRANCE),
+    }
+}
+
 /// Begins an attempt for all that is left to pay. Returns the request to be posted to the bank by the student's browser.
 ///
 /// # Errors
@@ -86,15 +100,8 @@ pub async fn payer_en_ligne(
         Some(e) => (e.prenom.clone(), e.nom_usage.clone().unwrap_or_else(|| e.nom.clone())),
         None => (String::new(), i.nom.clone()),
     };
-    let facturation = &Facturation {
-        prenom,
-        nom,
-        // Postal addresses of students are not asked of Maquette: the bank takes the service's town when it has no better.
-        adresse: "Service de scolarité".to_owned(),
-        code_postal: "25000".to_owned(),
-        ville: "Besançon".to_owned(),
-        pays: PAYS_FRANCE,
-    };
+    let domicile = iexam.offre.domicile(annee, etudiant).await?.unwrap_or_default();
+    let facturation = &facturer((prenom, nom), domicile);
     let quand = iexam.clock.now();
     let id = i.id;
     iexam

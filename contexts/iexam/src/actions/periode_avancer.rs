@@ -13,6 +13,7 @@ use crate::domain::avancement::{
 };
 use crate::domain::horloge::{Aiguille, horloge};
 use crate::domain::periode::{EtatPeriode, Periode};
+use crate::store::caisse::caisse_lock;
 use crate::store::constat::constat_read;
 use crate::store::periode::periode_read;
 use crate::store::periode_ecrite::{periode_etat_write, periode_lock};
@@ -94,6 +95,8 @@ pub async fn avancer(
 ) -> Result<EtatPeriode, ReglageFault> {
     let quand = iexam.clock.now();
     let ecrire = |tx: Tx| async move {
+        // Money that arrives in the same instant comes before the step, or finds the period as the step left it.
+        caisse_lock(&*tx).await?;
         periode_lock(&*tx, id).await?;
         let p = connue(periode_read(&*tx, id).await?, id)?;
         if p.etat != de {

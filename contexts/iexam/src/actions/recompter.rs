@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use db::sea_orm::ConnectionTrait;
 use db::{DbError, journal};
-use kernel::{Actor, heure_de_besancon};
+use kernel::Actor;
 use serde_json::json;
 
 use crate::domain::ecriture::differences;
 use crate::domain::inscription::EtatInscription;
 use crate::store::calcul::{a_compter, comptes_write};
-use crate::store::ecriture::{dus_add, postes_portes, solde_recompute};
+use crate::store::ecriture::{NouveauDu, dus_add, postes_portes, solde_recompute};
 use crate::store::etat::{etat_write, suivi_list};
 
 /// Writes the differences in the ledger, sums again, and moves states. Drafts owe nothing: only their counts are kept.
@@ -33,7 +33,11 @@ pub async fn recompter<C: ConnectionTrait>(
         let deja = portes.get(&compte.id).unwrap_or(&aucun);
         lignes.extend(differences(deja, &compte.decompte()).into_iter().map(|l| (compte.id, l)));
     }
-    dus_add(tx, &lignes, heure_de_besancon(quand).date(), quand, acteur).await?;
+    let dus: Vec<_> = lignes
+        .iter()
+        .map(|(inscription, ligne)| NouveauDu { inscription: *inscription, ligne, quand, acteur })
+        .collect();
+    dus_add(tx, &dus).await?;
     solde_recompute(tx, inscriptions).await?;
     comptes_write(tx, &comptes).await?;
     suivre(tx, inscriptions, quand, acteur).await

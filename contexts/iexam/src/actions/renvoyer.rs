@@ -4,7 +4,7 @@ use db::{Tx, journal};
 use kernel::Actor;
 use serde_json::json;
 
-use super::courrier::{ecrire, relance, renvoyee};
+use super::courrier::{ecrire_a, ecrire_au_lot, relance, renvoyee};
 use super::lot::{self, Lot, journal_etats, prendre};
 use super::recompter::recompter;
 use super::registre_fault::RegistreFault;
@@ -36,13 +36,8 @@ pub async fn renvoyer(
             let action = "inscription_examen.renvoyer";
             journal_etats(&*tx, &lot, action, (|_: &_| vers, motif), quand, acteur).await?;
             recompter(&*tx, &choisies, quand, acteur).await?;
-            let mut muettes = 0;
-            for i in &lot.faites {
-                if let Some(periode) = lot.periodes.get(&i.periode) {
-                    let lettre = renvoyee(periode, motif);
-                    muettes += usize::from(!ecrire(&*tx, i, periode, &lettre, &iexam.publique, quand).await?);
-                }
-            }
+            let lettre = |periode: &_| renvoyee(periode, motif);
+            let muettes = ecrire_au_lot(&*tx, &lot, lettre, &iexam.publique, quand).await?;
             Ok((lot, muettes))
         })
         .await
@@ -58,18 +53,14 @@ pub async fn relancer(iexam: &Iexam, ids: &[i64], acteur: &Actor) -> Result<(Lot
         .db
         .write(|tx: Tx| async move {
             let lot = prendre(&*tx, Verbe::Relancer, ids, None).await?;
-            let mut muettes = 0;
-            let mut cles = Vec::new();
-            for i in &lot.faites {
-                if let Some(periode) = lot.periodes.get(&i.periode) {
-                    let lettre = relance(periode, i.etat);
-                    if ecrire(&*tx, i, periode, &lettre, &iexam.publique, quand).await? {
-                        cles.push(i.id.to_string());
-                    } else {
-                        muettes += 1;
-                    }
-                }
-            }
+            let lettres = lot.faites.iter().filter_map(|i| {
+                let periode = lot.periodes.get(&i.periode)?;
+                Some((i, periode, relance(periode, i.etat)))
+            });
+            let lettres: Vec<_> = lettres.collect();
+            let ecrites = ecrire_a(&*tx, &lettres, &iexam.publique, quand).await?;
+            let muettes = lot.faites.len() - ecrites.len();
+            let cles: Vec<_> = ecrites.iter().map(ToString::to_string).collect();
             let lignes = cles.iter().map(|cle| journal::Entry {
                 quand,
                 acteur,

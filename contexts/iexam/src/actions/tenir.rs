@@ -1,13 +1,13 @@
 //! What every row added to the ledger goes through: the till, the registration as the form showed it, the row, what follows from it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Tx, journal};
 use kernel::{Actor, Cents, heure_de_besancon};
 use serde_json::json;
 
 use super::caisse_fault::CaisseFault;
 use super::courrier::annoncer;
-use super::lot::vu;
+use super::lot::{Lot, vu};
 use super::recompter::suivre;
 use crate::Iexam;
 use crate::domain::ecriture::{Moyen, Nature};
@@ -15,7 +15,7 @@ use crate::domain::inscription::EtatInscription;
 use crate::domain::registre::Ecart;
 use crate::domain::sceau::Geste;
 use crate::store::caisse::{caisse_lock, ecriture_tenir, especes_en_caisse, jour_ouvert};
-use crate::store::ecriture::Nouvelle;
+use crate::store::ecriture::{Nouvelle, ecritures_add};
 use crate::store::inscription::{Inscription, inscription_lock, inscription_read};
 use crate::store::periode::periode_list;
 
@@ -87,6 +87,66 @@ pub(super) struct Ligne<'a> {
     pub(super) action: &'static str,
 }
 
+impl<'a> Ligne<'a> {
+    fn pour(&self, i: &Inscription, jour: NaiveDate) -> Nouvelle<'a> {
+        Nouvelle {
+            inscription: i.id,
+            nature: self.nature,
+            moyen: self.moyen,
+            montant: self.montant,
+            libelle: self.libelle,
+            reference: self.reference,
+            jour,
+            corrige: self.corrige,
+        }
+    }
+
+    fn entree<'e>(
+        &self,
+        (i, cle): (&Inscription, &'e str),
+        (ecriture, jour): (i64, NaiveDate),
+        quand: DateTime<Utc>,
+        acteur: &'e Actor,
+    ) -> journal::Entry<'e> {
+        journal::Entry {
+            quand,
+            acteur,
+            action: self.action,
+            objet: "inscription_examen",
+            cle,
+            avant: Some(json!({ "solde_cents": i.solde.0 })),
+            apres: Some(json!({
+                "solde_cents": (i.solde + self.montant).0, "ecriture": ecriture, "nature": self.nature.code(),
+                "moyen": self.moyen.map(Moyen::code), "montant_cents": self.nature.signe(self.montant).0,
+                "jour": jour, "corrige": self.corrige,
+            })),
+        }
+    }
+}
+
+/// [`ecrire`] for a lot, a row each, in as few statements as one needs. None of them comes from a form that could be sent twice, nor moves
+/// cash.
+pub(super) async fn ecrire_au_lot<'a>(
+    iexam: &Iexam,
+    tx: &Tx,
+    lot: &Lot,
+    ligne: impl Fn(&Inscription) -> Ligne<'a>,
+    quand: DateTime<Utc>,
+    acteur: &Actor,
+) -> Result<(), CaisseFault> {
+    let jour = jour_ouvert(&**tx, heure_de_besancon(quand).date()).await?;
+    let lignes: Vec<_> = lot.faites.iter().map(ligne).collect();
+    let nouvelles: Vec<_> = lot.faites.iter().zip(&lignes).map(|(i, ligne)| ligne.pour(i, jour)).collect();
+    let ecritures = ecritures_add(&**tx, &nouvelles, quand, acteur).await?;
+    let cles: Vec<_> = lot.faites.iter().map(|i| i.id.to_string()).collect();
+    let ecrites = lot.faites.iter().zip(&cles).zip(lignes.iter().zip(ecritures));
+    let entrees = ecrites.map(|((i, cle), (l, id))| l.entree((i, cle), (id, jour), quand, acteur));
+    journal::write_all(&**tx, entrees.collect::<Vec<_>>()).await?;
+    suivre(&**tx, &lot.ids(), quand, acteur).await?;
+    annoncer(&**tx, &lot.faites, &lot.periodes, &iexam.publique, quand).await?;
+    Ok(())
+}
+
 /// Writes the row for today, or the first day still open; journals it, lets the registration follow, tells the student.
 pub(super) async fn ecrire(
     iexam: &Iexam,
@@ -97,17 +157,7 @@ pub(super) async fn ecrire(
     acteur: &Actor,
 ) -> Result<Ecrite, CaisseFault> {
     let jour = jour_ouvert(&**tx, heure_de_besancon(quand).date()).await?;
-    let nouvelle = Nouvelle {
-        inscription: i.id,
-        nature: ligne.nature,
-        moyen: ligne.moyen,
-        montant: ligne.montant,
-        libelle: ligne.libelle,
-        reference: ligne.reference,
-        jour,
-        corrige: ligne.corrige,
-    };
-    let id = match ecriture_tenir(&**tx, &nouvelle, ligne.cle, quand, acteur).await? {
+    let id = match ecriture_tenir(&**tx, &ligne.pour(i, jour), ligne.cle, quand, acteur).await? {
         Ok(id) => id,
         Err(id) => return Ok(Ecrite { id, deja: true }),
     };
@@ -117,21 +167,7 @@ pub(super) async fn ecrire(
             return Err(CaisseFault::Especes { caisse: caisse + ligne.montant });
         }
     }
-    let cle = i.id.to_string();
-    let entree = journal::Entry {
-        quand,
-        acteur,
-        action: ligne.action,
-        objet: "inscription_examen",
-        cle: &cle,
-        avant: Some(json!({ "solde_cents": i.solde.0 })),
-        apres: Some(json!({
-            "solde_cents": (i.solde + ligne.montant).0, "ecriture": id, "nature": ligne.nature.code(),
-            "moyen": ligne.moyen.map(Moyen::code), "montant_cents": ligne.nature.signe(ligne.montant).0,
-            "jour": jour, "corrige": ligne.corrige,
-        })),
-    };
-    journal::write(&**tx, entree).await?;
+    journal::write(&**tx, ligne.entree((i, &i.id.to_string()), (id, jour), quand, acteur)).await?;
     suivre(&**tx, &[i.id], quand, acteur).await?;
     let periodes = periode_list(&**tx).await?.into_iter().map(|p| (p.id, p)).collect();
     annoncer(&**tx, std::slice::from_ref(i), &periodes, &iexam.publique, quand).await?;

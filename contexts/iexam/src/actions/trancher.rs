@@ -4,7 +4,7 @@ use db::{Tx, journal};
 use kernel::Actor;
 use serde_json::{Value, json};
 
-use super::courrier::{acceptee, ecrire, refusee};
+use super::courrier::{acceptee, ecrire_a, refusee};
 use super::lot::{self, Lot, prendre};
 use super::recompter::recompter;
 use super::registre_fault::RegistreFault;
@@ -93,7 +93,7 @@ pub async fn accepter(iexam: &Iexam, d: Decide<'_>, acteur: &Actor) -> Result<In
             journal::write(&*tx, ligne).await?;
             recompter(&*tx, &[i.id], quand, acteur).await?;
             sans_salle_recompute(&*tx, i.periode, Some(&[i.id])).await?;
-            ecrire(&*tx, &i, periode, &acceptee(periode, reponse), &iexam.publique, quand).await?;
+            ecrire_a(&*tx, &[(&i, periode, acceptee(periode, reponse))], &iexam.publique, quand).await?;
             Ok(i)
         })
         .await
@@ -123,7 +123,7 @@ pub async fn refuser(iexam: &Iexam, d: Decide<'_>, acteur: &Actor) -> Result<Ins
             };
             journal::write(&*tx, ligne).await?;
             if let Some(periode) = lot.periodes.get(&i.periode) {
-                ecrire(&*tx, &i, periode, &refusee(periode, motif), &iexam.publique, quand).await?;
+                ecrire_a(&*tx, &[(&i, periode, refusee(periode, motif))], &iexam.publique, quand).await?;
             }
             Ok(i)
         })

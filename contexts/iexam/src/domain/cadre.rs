@@ -88,7 +88,7 @@ pub enum Refus {
 }
 
 impl Refus {
-    /// « complet : plus aucune place ».
+    /// « complet, il ne reste aucune place »: what follows a name and a colon.
     #[must_use]
     pub fn phrase(&self) -> String {
         match self {
@@ -97,7 +97,7 @@ impl Refus {
             Self::Echeance(le) => {
                 format!("date limite passée : c’était le {}", instant_francais(heure_de_besancon(*le)))
             }
-            Self::Complet => "complet : il ne reste aucune place".to_owned(),
+            Self::Complet => "complet, il ne reste aucune place".to_owned(),
             Self::AccordRefuse => "ce centre ne peut pas accueillir de candidats cette fois".to_owned(),
             Self::Inactif => "ce centre n’accueille plus de candidats".to_owned(),
         }

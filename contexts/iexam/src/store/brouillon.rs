@@ -237,6 +237,8 @@ pub async fn choix_write<C: ConnectionTrait>(
 pub struct Confirmee<'a> {
     /// Registration.
     pub id: i64,
+    /// COD_ETU.
+    pub etudiant: &'a NumeroEtudiant,
     /// Who.
     pub identite: &'a Identite,
     /// What is chosen.
@@ -251,38 +253,46 @@ pub struct Confirmee<'a> {
     pub quand: DateTime<Utc>,
 }
 
-/// Puts a registration in « validée », with the place it holds and what it owes; its revision grows.
+/// Puts registrations in « validée », each with the place it holds and what it owes; their revisions grow.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn confirmee_write<C: ConnectionTrait>(
+pub async fn confirmees_write<C: ConnectionTrait>(
     conn: &C,
-    etudiant: &NumeroEtudiant,
-    c: &Confirmee<'_>,
+    confirmees: &[Confirmee<'_>],
 ) -> Result<(), DbError> {
-    let sql = "UPDATE iexam_inscription SET etat = 'validee', nom = ?, courriel = ?, etapes = ?, modalite = ?, centre = ?, recu = ?,
-        motif = '', du_cents = ?, solde_cents = ?, passees = ?, reportees = ?, majoration = ?, recherche = ?, tient_place = ?,
-        validee_le = ?, modifiee_le = ?, revision = revision + 1 WHERE id = ?";
-    let (passees, reportees) = comptes(c.voulu);
-    let valeurs: [Value; 16] = [
-        c.identite.nom.as_str().into(),
-        c.identite.courriel.as_str().into(),
-        c.identite.etapes.as_str().into(),
-        c.voulu.modalite.into(),
-        c.voulu.centre.into(),
-        c.recu.into(),
-        c.du.0.into(),
-        c.du.0.into(),
-        passees.into(),
-        reportees.into(),
-        c.majoration.into(),
-        recherche(c.identite, etudiant).into(),
-        true.into(),
-        c.quand.into(),
-        c.quand.into(),
-        c.id.into(),
-    ];
-    execute(conn, sql, valeurs).await?;
+    /// What one row gives: as many values as the statement names `v.columnN`, the name that both engines give to the columns of VALUES.
+    const VALEURS: usize = 13;
+    for tranche in confirmees.chunks(100) {
+        let ligne = format!("({})", marques(VALEURS));
+        let sql = format!(
+            "UPDATE iexam_inscription SET etat = 'validee', motif = '', tient_place = ?, nom = v.column2, courriel = v.column3,
+                etapes = v.column4, modalite = v.column5, centre = v.column6, recu = v.column7, du_cents = v.column8,
+                solde_cents = v.column8, passees = v.column9, reportees = v.column10, majoration = v.column11,
+                recherche = v.column12, validee_le = v.column13, modifiee_le = v.column13, revision = revision + 1
+             FROM (VALUES {}) AS v WHERE iexam_inscription.id = v.column1",
+            vec![ligne; tranche.len()].join(", ")
+        );
+        let valeurs = tranche.iter().flat_map(|c| -> [Value; VALEURS] {
+            let (passees, reportees) = comptes(c.voulu);
+            [
+                c.id.into(),
+                c.identite.nom.as_str().into(),
+                c.identite.courriel.as_str().into(),
+                c.identite.etapes.as_str().into(),
+                c.voulu.modalite.into(),
+                c.voulu.centre.into(),
+                c.recu.into(),
+                c.du.0.into(),
+                passees.into(),
+                reportees.into(),
+                c.majoration.into(),
+                recherche(c.identite, c.etudiant).into(),
+                c.quand.into(),
+            ]
+        });
+        execute(conn, &sql, std::iter::once(true.into()).chain(valeurs)).await?;
+    }
     Ok(())
 }
 

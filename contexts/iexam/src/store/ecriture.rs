@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::sea_orm::{ConnectionTrait, Value};
-use db::sql::{execute, returning_id, select};
-use db::{DbError, insert_rows};
-use kernel::{Actor, Cents};
+use db::sql::{execute, select};
+use db::{DbError, insert_numbered, insert_rows};
+use kernel::{Actor, Cents, heure_de_besancon};
 
 use crate::domain::decompte::Ligne;
 use crate::domain::ecriture::{Moyen, Nature};
@@ -32,33 +32,46 @@ pub struct Nouvelle<'a> {
     pub corrige: Option<i64>,
 }
 
-/// Adds a row and moves what is left to pay.
+/// Adds rows, and moves what is left to pay of their registrations. Their numbers, in their order.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn ecriture_add<C: ConnectionTrait>(
+pub async fn ecritures_add<C: ConnectionTrait>(
     conn: &C,
-    e: &Nouvelle<'_>,
+    ecritures: &[Nouvelle<'_>],
     quand: DateTime<Utc>,
     acteur: &Actor,
-) -> Result<i64, DbError> {
-    let sql = "INSERT INTO iexam_ecriture (inscription, nature, moyen, montant_cents, libelle, reference, jour, ecrite_le,
-        ecrite_par, corrige) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
-    let valeurs: [Value; 10] = [
-        e.inscription.into(),
-        e.nature.code().into(),
-        e.moyen.map(Moyen::code).into(),
-        e.montant.0.into(),
-        e.libelle.into(),
-        e.reference.into(),
-        e.jour.into(),
-        quand.into(),
-        acteur.to_string().into(),
-        e.corrige.into(),
+) -> Result<Vec<i64>, DbError> {
+    let colonnes = [
+        "inscription",
+        "nature",
+        "moyen",
+        "montant_cents",
+        "libelle",
+        "reference",
+        "jour",
+        "ecrite_le",
+        "ecrite_par",
+        "corrige",
     ];
-    let id = returning_id(conn, sql, valeurs).await?;
-    solde_recompute(conn, &[e.inscription]).await?;
-    Ok(id)
+    let rows = ecritures.iter().map(|e| {
+        vec![
+            e.inscription.into(),
+            e.nature.code().into(),
+            e.moyen.map(Moyen::code).into(),
+            e.montant.0.into(),
+            e.libelle.into(),
+            e.reference.into(),
+            e.jour.into(),
+            quand.into(),
+            acteur.to_string().into(),
+            e.corrige.into(),
+        ]
+    });
+    let ids = insert_numbered(conn, "iexam_ecriture", &colonnes, rows.collect::<Vec<_>>()).await?;
+    let inscriptions: Vec<_> = ecritures.iter().map(|e| e.inscription).collect();
+    solde_recompute(conn, &inscriptions).await?;
+    Ok(ids)
 }
 
 /// What the ledger charges, per item, of each of these registrations.
@@ -90,29 +103,36 @@ pub async fn postes_portes<C: ConnectionTrait>(
     Ok(portes)
 }
 
+/// A row of « dû » to add: it counts for the day on which it is written, in Besançon.
+#[derive(Clone, Copy, Debug)]
+pub struct NouveauDu<'a> {
+    /// Registration.
+    pub inscription: i64,
+    /// Item, label and amount.
+    pub ligne: &'a Ligne,
+    /// The instant.
+    pub quand: DateTime<Utc>,
+    /// Who moved it.
+    pub acteur: &'a Actor,
+}
+
 /// Adds rows of « dû », a registration after the other. What is left to pay is then to be summed again: [`solde_recompute`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn dus_add<C: ConnectionTrait>(
-    conn: &C,
-    lignes: &[(i64, Ligne)],
-    jour: NaiveDate,
-    quand: DateTime<Utc>,
-    acteur: &Actor,
-) -> Result<(), DbError> {
+pub async fn dus_add<C: ConnectionTrait>(conn: &C, dus: &[NouveauDu<'_>]) -> Result<(), DbError> {
     let colonnes =
         ["inscription", "nature", "montant_cents", "libelle", "poste", "jour", "ecrite_le", "ecrite_par"];
-    let rows = lignes.iter().map(|(inscription, l)| {
+    let rows = dus.iter().map(|du| {
         vec![
-            (*inscription).into(),
+            du.inscription.into(),
             Nature::Du.code().into(),
-            l.montant.0.into(),
-            l.libelle.as_str().into(),
-            l.poste.as_str().into(),
-            jour.into(),
-            quand.into(),
-            acteur.to_string().into(),
+            du.ligne.montant.0.into(),
+            du.ligne.libelle.as_str().into(),
+            du.ligne.poste.as_str().into(),
+            heure_de_besancon(du.quand).date().into(),
+            du.quand.into(),
+            du.acteur.to_string().into(),
         ]
     });
     insert_rows(conn, "iexam_ecriture", &colonnes, rows.collect::<Vec<_>>()).await?;

@@ -14,6 +14,15 @@ pub enum Plein {
     Centre,
 }
 
+/// What gives places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objet {
+    /// A modality, by its row.
+    Modalite(i64),
+    /// A centre, by its row.
+    Centre(i64),
+}
+
 /// Takes a place. When something is full nothing must be kept: the caller gives its transaction up.
 ///
 /// # Errors
@@ -43,6 +52,42 @@ pub async fn place_prendre<C: ConnectionTrait>(
         }
     }
     Ok(Ok(()))
+}
+
+/// Takes places of one modality, or of one centre, for so many people who come in order: how many were served, the first ones.
+///
+/// # Errors
+/// Those of the database.
+pub async fn places_prendre<C: ConnectionTrait>(
+    conn: &C,
+    periode: i64,
+    objet: Objet,
+    nombre: usize,
+) -> Result<usize, DbError> {
+    let (table, colonne, limite, id) = match objet {
+        Objet::Modalite(id) => ("iexam_offre", "modalite", "quota", id),
+        Objet::Centre(id) => ("iexam_accord", "centre", "places", id),
+    };
+    let combien = i64::try_from(nombre).unwrap_or(i64::MAX);
+    let sql = format!(
+        "UPDATE {table} SET prises = prises + ?
+         WHERE periode = ? AND {colonne} = ? AND ({limite} IS NULL OR prises + ? <= {limite})"
+    );
+    let tous = [combien.into(), periode.into(), id.into(), combien.into()];
+    if execute(conn, &sql, tous).await? > 0 {
+        return Ok(nombre);
+    }
+    let (modalite, centre) = match objet {
+        Objet::Modalite(id) => (Some(id), None),
+        Objet::Centre(id) => (None, Some(id)),
+    };
+    // Not enough for all, or a centre that counts nothing.
+    for servis in 0..nombre {
+        if place_prendre(conn, periode, modalite, centre).await?.is_err() {
+            return Ok(servis);
+        }
+    }
+    Ok(nombre)
 }
 
 /// Gives a place back.

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use contracts::maquette::{
-    ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape, Inscrit, Offre,
+    Domicile, ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape,
+    Inscrit, Offre,
 };
 use db::sea_orm::Value;
 use db::sql::{execute, returning_id};
@@ -38,6 +39,7 @@ pub fn instant(annee: i32, mois: u32, jour: u32, heure: u32) -> DateTime<Utc> {
 pub struct Faits {
     pub etudiants: Vec<Etudiant>,
     pub etapes: Vec<(NumeroEtudiant, InscriptionEtape)>,
+    pub domiciles: Vec<(NumeroEtudiant, Domicile)>,
     pub elements: Vec<(NumeroEtudiant, InscriptionElement)>,
     pub offre: Vec<(CodeEtape, VersionEtape, ElementEvalue)>,
     pub muette: bool,
@@ -71,6 +73,14 @@ impl Offre for OffreTenue {
         numeros: &[NumeroEtudiant],
     ) -> Result<Vec<Etudiant>, Indisponible> {
         self.lire(|f| f.etudiants.iter().filter(|e| numeros.contains(&e.numero)).cloned().collect())
+    }
+
+    async fn domicile(
+        &self,
+        _: AnneeUniversitaire,
+        numero: &NumeroEtudiant,
+    ) -> Result<Option<Domicile>, Indisponible> {
+        self.lire(|f| f.domiciles.iter().find(|(n, _)| n == numero).map(|(_, d)| d.clone()))
     }
 
     async fn etudiants_chercher(

@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contracts::maquette::{
-    ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape, Inscrit, Offre,
+    Domicile, ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape,
+    Inscrit, Offre,
 };
 use db::{Db, DbError};
 use kernel::{AnneeUniversitaire, CodeElement, CodeEtape, Fault as _, NumeroEtudiant, VersionEtape, fold};
 
 use crate::store::evalue::{evalue_list, evalue_tree};
 use crate::store::examen::{
-    examen_elements, examen_etapes, examen_etapes_search, examen_etudiants, examen_etudiants_search,
-    examen_inscrits,
+    examen_domicile, examen_elements, examen_etapes, examen_etapes_search, examen_etudiants,
+    examen_etudiants_search, examen_inscrits,
 };
 use crate::store::memoire::Memoire;
 use crate::store::present::Present;
@@ -109,6 +110,16 @@ impl Offre for OffreMaquette {
             }
             _ => lire().await.map_err(|err| indisponible(&err)),
         }
+    }
+
+    async fn domicile(
+        &self,
+        annee: AnneeUniversitaire,
+        numero: &NumeroEtudiant,
+    ) -> Result<Option<Domicile>, Indisponible> {
+        let a = annee.premiere();
+        let lu = self.db.read(|c| async move { examen_domicile(&c, a, numero).await }).await;
+        lu.map_err(|err| indisponible(&err))
     }
 
     async fn etudiants_chercher(

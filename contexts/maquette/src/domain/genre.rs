@@ -365,6 +365,7 @@ pub static GENRES: [Description; 21] = [
             texte("code_postal", "Code postal", "coordonnees"),
             texte("ville", "Ville", "coordonnees"),
             texte("pays", "Pays", "coordonnees"),
+            texte("code_pays", "Code du pays", "coordonnees"),
         ],
         libelle: Some(0),
         source: Source::Apogee,

@@ -275,6 +275,7 @@ pub fn dossier(recu: &mut Recu, d: Dossier) {
             adresse.code_postal.into(),
             adresse.ville.into(),
             adresse.pays.into(),
+            adresse.code_pays.into(),
         ],
     ));
     recu.entry(Genre::InscriptionAdministrative).or_default().extend(d.inscriptions.into_iter().map(|i| {

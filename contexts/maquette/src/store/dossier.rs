@@ -18,7 +18,7 @@ pub async fn dossier_read<C: ConnectionTrait>(
 ) -> Result<Option<Dossier>, DbError> {
     let qui = || [Value::from(i64::from(annee)), numero.as_str().into()];
     let sql = "SELECT nom, nom_usage, prenom, ine, naissance, nationalite, COALESCE(handicap, FALSE), email, telephone, adresse,
-            code_postal, ville, pays FROM maquette_etudiant WHERE annee = ? AND numero = ? AND ferme_le IS NULL";
+            code_postal, ville, pays, code_pays FROM maquette_etudiant WHERE annee = ? AND numero = ? AND ferme_le IS NULL";
     let rows = select(conn, sql, qui()).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let texte = |i: usize| row.try_get_by_index::<Option<String>>(i);
@@ -27,6 +27,7 @@ pub async fn dossier_read<C: ConnectionTrait>(
         code_postal: texte(10)?,
         ville: texte(11)?,
         pays: texte(12)?,
+        code_pays: texte(13)?,
     };
     Ok(Some(Dossier {
         numero: numero.clone(),

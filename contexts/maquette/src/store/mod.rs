@@ -85,6 +85,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0010_controle.sql"),
     },
     Migration { context: "maquette", name: "0011_import", sql: include_str!("migrations/0011_import.sql") },
+    Migration { context: "maquette", name: "0012_pays", sql: include_str!("migrations/0012_pays.sql") },
 ];
 
 use db::sea_orm::sea_query::Alias;

@@ -221,9 +221,10 @@ impl Row {
         self
     }
 
-    /// How its check box is named: by its first cell.
+    /// How its check box is named: by its first two cells, a date alone being that of several rows.
     pub(super) fn name(&self) -> String {
-        self.cells.first().map(Cell::plain).unwrap_or_default()
+        let said: Vec<_> = self.cells.iter().map(Cell::plain).filter(|c| !c.is_empty()).take(2).collect();
+        said.join(", ")
     }
 
     /// Cells with their columns, for the template.

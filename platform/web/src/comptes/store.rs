@@ -241,16 +241,18 @@ pub(crate) async fn session_read<C: ConnectionTrait>(
     Ok(found.and_then(|(session, compte)| compte.map(|compte| (session, compte))))
 }
 
-pub(crate) async fn session_touch<C: ConnectionTrait>(
+pub(crate) async fn sessions_touch<C: ConnectionTrait>(
     conn: &C,
-    id: i64,
+    ids: &[i64],
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    session::Entity::update_many()
-        .col_expr(session::Column::VueLe, Expr::value(now))
-        .filter(session::Column::Id.eq(id))
-        .exec(conn)
-        .await?;
+    for ids in ids.chunks(500) {
+        session::Entity::update_many()
+            .col_expr(session::Column::VueLe, Expr::value(now))
+            .filter(session::Column::Id.is_in(ids.iter().copied()))
+            .exec(conn)
+            .await?;
+    }
     Ok(())
 }
 

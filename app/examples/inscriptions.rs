@@ -186,6 +186,8 @@ async fn inscriptions(
         "modifiee_le",
         "validee_le",
         "recherche",
+        "nom_classe",
+        "classement",
     ];
     // A cycle prime to the number of states: each state has every name, étape and centre.
     let un_de = |liste: &[&'static str], n: i64| {
@@ -194,7 +196,8 @@ async fn inscriptions(
     };
     let rows = (0..nombre).map(|n| {
         let etat = un_de(&ETATS, n);
-        let nom = format!("Prénom{} {}", n / 7 % 400, un_de(&NOMS, n / 3));
+        let (prenom, nom) = (format!("Prénom{}", n / 7 % 400), un_de(&NOMS, n / 3));
+        let (nom, classe) = (format!("{prenom} {nom}"), format!("{nom} {prenom}"));
         let etudiant = format!("{}", 24_000_000 + n);
         let dehors = n % 5 == 0;
         let centre = dehors.then(|| centres.get(usize::try_from(n / 5 % 40).unwrap_or(0)).copied()).flatten();
@@ -220,6 +223,8 @@ async fn inscriptions(
             heures(-n % 600).into(),
             (etat != "brouillon").then(|| heures(-n % 500)).into(),
             recherche.into(),
+            classe.as_str().into(),
+            kernel::fold(&classe).into(),
         ]
     });
     insert_rows(conn, "iexam_inscription", &colonnes, rows.collect::<Vec<_>>()).await?;

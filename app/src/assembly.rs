@@ -278,6 +278,7 @@ fn shell(settings: &Settings, outils: Outils) -> Shell {
     Shell {
         etablissement: settings.web.etablissement.clone(),
         nav: navigation(),
+        pouce: &["/", "/examens", "/iexam/inscriptions", "/maquette/etudiants", "/maquette/etapes"],
         contact: Contact { nom: settings.web.contact.clone(), courriel: settings.web.courriel.clone() },
         recherche: Some("/recherche"),
         repere: Some(Arc::new(Reperes::new(outils))),

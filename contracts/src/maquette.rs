@@ -31,7 +31,17 @@ impl Etudiant {
     /// « Prénom Nom »: the name of use before the name of birth.
     #[must_use]
     pub fn nom_complet(&self) -> String {
-        format!("{} {}", self.prenom, self.nom_usage.as_deref().unwrap_or(&self.nom))
+        format!("{} {}", self.prenom, self.nom_d_usage())
+    }
+
+    /// « Nom Prénom », as lists are put in order.
+    #[must_use]
+    pub fn nom_classe(&self) -> String {
+        format!("{} {}", self.nom_d_usage(), self.prenom)
+    }
+
+    fn nom_d_usage(&self) -> &str {
+        self.nom_usage.as_deref().unwrap_or(&self.nom)
     }
 }
 

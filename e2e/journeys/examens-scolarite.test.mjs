@@ -50,6 +50,8 @@ journey('the registry verifies, cashes a cheque, cancels by mistake and restores
     await open('/iexam/paiements/clotures');
     await axe();
     await capture('examens-journees');
+    await page.getByText('Clore cette journée avant sa fin…').click();
+    await page.getByText('Une clôture ne se reprend pas').waitFor();
     await page.getByRole('button', { name: /Clore la journée/ }).first().click();
     await page.getByText(/est close \(clôture n°/).waitFor();
     await page.getByText('Toutes les journées closes sont intactes').waitFor();

@@ -338,7 +338,7 @@ struct Bottom<'a> {
 impl Bottom<'_> {
     /// Entries that fit beside « Menu »: four targets of a thumb's width on the narrowest phone.
     fn first(&self) -> impl Iterator<Item = &crate::NavEntry> {
-        self.groups.iter().flat_map(|group| &group.entries).take(4)
+        self.frame.shell.au_pouce(&self.groups).take(4)
     }
 }
 

@@ -72,6 +72,9 @@ pub struct Shell {
     pub etablissement: String,
     /// The rail.
     pub nav: Vec<NavGroup>,
+    /// Paths of the entries that a phone shows first, the most asked before the others; each person has the first ones that they may
+    /// open. The rail's own order for what is not named.
+    pub pouce: &'static [&'static str],
     /// Path of the page that searches everything, when there is one: it is asked `?recherche=`, and, while one types,
     /// `?recherche=…&apercu=oui`, which it answers with [`crate::components::Suggestions`].
     pub recherche: Option<&'static str>,
@@ -90,6 +93,7 @@ impl Default for Shell {
         Self {
             etablissement: String::new(),
             nav: Vec::new(),
+            pouce: &[],
             recherche: None,
             contact: Contact { nom: "le service informatique".to_owned(), courriel: None },
             repere: None,
@@ -109,6 +113,17 @@ impl std::fmt::Debug for Shell {
 }
 
 impl Shell {
+    /// The entries of these groups as a phone shows them: those of [`Shell::pouce`] in its order, then the others in theirs.
+    pub(crate) fn au_pouce<'g>(
+        &self,
+        groups: &'g [NavGroup],
+    ) -> impl Iterator<Item = &'g NavEntry> + use<'g> {
+        let rang = |href| self.pouce.iter().position(|p| *p == href).unwrap_or(self.pouce.len());
+        let mut entries: Vec<_> = groups.iter().flat_map(|group| &group.entries).collect();
+        entries.sort_by_key(|entry| rang(entry.href));
+        entries.into_iter()
+    }
+
     /// The groups and entries that `role` may open.
     pub(crate) fn nav_for(&self, role: Role) -> Vec<NavGroup> {
         let groups = self.nav.iter().map(|group| NavGroup {
@@ -116,5 +131,25 @@ impl Shell {
             entries: group.entries.iter().filter(|entry| entry.right.held_by(role)).cloned().collect(),
         });
         groups.filter(|group| !group.entries.is_empty()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_shows_first_what_is_asked_most() {
+        let entry = |href| NavEntry { label: href, href, icon: "home", right: Right::Connecte };
+        let groups = [
+            NavGroup {
+                label: "Maquette",
+                entries: vec![entry("/etapes"), entry("/elements"), entry("/etudiants")],
+            },
+            NavGroup { label: "Examens", entries: vec![entry("/inscriptions"), entry("/paiements")] },
+        ];
+        let shell = Shell { pouce: &["/inscriptions", "/examens", "/etudiants"], ..Shell::default() };
+        let vues: Vec<_> = shell.au_pouce(&groups).map(|e| e.href).collect();
+        assert_eq!(vues, ["/inscriptions", "/etudiants", "/etapes", "/elements", "/paiements"]);
     }
 }

@@ -74,7 +74,7 @@ pub(super) async fn confirmer(
         match juger(tx, &cadre, demande, tenue, &decidees).await {
             Ok(Jugee::Deja(validee)) => issues.push(Some(Ok(validee))),
             Ok(Jugee::Retenue(confirme)) => {
-                retenues.push((rang, confirme));
+                retenues.push((rang, *confirme));
                 issues.push(None);
             }
             // What the database refuses is everybody's; what the rules refuse is one student's.
@@ -119,7 +119,7 @@ impl Confirme<'_> {
 enum Jugee<'a> {
     /// The second of two clicks finds what the first did.
     Deja(Validee),
-    Retenue(Confirme<'a>),
+    Retenue(Box<Confirme<'a>>),
 }
 
 async fn juger<'a>(
@@ -162,7 +162,8 @@ async fn juger<'a>(
         (voulu.modalite, voulu.centre) = (None, None);
     }
     let identite = demande.personne.identite();
-    Ok(Jugee::Retenue(Confirme { cadre, demande, tenue, sujets, stocke, voulu, identite }))
+    let confirme = Confirme { cadre, demande, tenue, sujets, stocke, voulu, identite };
+    Ok(Jugee::Retenue(Box::new(confirme)))
 }
 
 /// The second of two clicks finds what the first did; another page is told that it comes too late.

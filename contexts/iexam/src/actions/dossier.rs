@@ -53,11 +53,11 @@ impl Personne {
     #[must_use]
     pub fn identite(&self) -> Identite {
         let libelles: Vec<_> = self.etapes.iter().map(|e| e.libelle.as_str()).collect();
-        let (nom, courriel) = match &self.etudiant {
-            Some(e) => (e.nom_complet(), e.courriel.clone().unwrap_or_default()),
+        let (nom, classe, courriel) = match &self.etudiant {
+            Some(e) => (e.nom_complet(), e.nom_classe(), e.courriel.clone().unwrap_or_default()),
             None => Default::default(),
         };
-        Identite { nom, courriel, etapes: libelles.join(", ") }
+        Identite { nom, classe, courriel, etapes: libelles.join(", ") }
     }
 
     /// The codes of their elements, each once.

@@ -123,7 +123,8 @@ pub async fn accord_inscriptions<C: ConnectionTrait>(
     periode: i64,
     centre: i64,
 ) -> Result<Vec<(i64, String, String, String)>, DbError> {
-    let sql = "SELECT id, etudiant, nom, etat FROM iexam_inscription WHERE periode = ? AND centre = ? AND tient_place ORDER BY nom, id";
+    let sql = "SELECT id, etudiant, nom_classe, etat FROM iexam_inscription
+        WHERE periode = ? AND centre = ? AND tient_place ORDER BY classement, id";
     let rows = select(conn, sql, [periode.into(), centre.into()]).await?;
     let lire = |row: &QueryResult| {
         Ok((

@@ -8,7 +8,7 @@ use db::sql::{execute, select};
 use db::{DbError, insert_rows};
 use kernel::{AnneeUniversitaire, Cents, CodeElement, NumeroEtudiant};
 
-use super::inscription::{COLONNES, Inscription, lire};
+use super::inscription::{COLONNES, Inscription, LARGEUR, lire};
 use super::{inconnu, marques};
 use crate::domain::demande::Voulu;
 use crate::domain::inscription::{Decision, EtatInscription};
@@ -56,9 +56,9 @@ pub async fn brouillon_read<C: ConnectionTrait>(
     let Some(premiere) = rows.first() else { return Ok(None) };
     let mut tenus = Vec::with_capacity(rows.len());
     for row in &rows {
-        tenus.extend(choix(row, 24)?);
+        tenus.extend(choix(row, LARGEUR + 1)?);
     }
-    Ok(Some((lire(premiere)?, premiere.try_get_by_index(23)?, tenus)))
+    Ok(Some((lire(premiere)?, premiere.try_get_by_index(LARGEUR)?, tenus)))
 }
 
 /// What was decided, with what each épreuve is today.
@@ -144,7 +144,7 @@ pub async fn inscription_prendre<C: ConnectionTrait>(
         let suite = [EtatInscription::Brouillon.code().into(), quand.into(), quand.into()];
         rows = select(conn, &sql, qui.into_iter().chain(suite)).await?;
     }
-    rows.first().map(|row| Ok((lire(row)?, row.try_get_by_index(23)?))).transpose()
+    rows.first().map(|row| Ok((lire(row)?, row.try_get_by_index(LARGEUR)?))).transpose()
 }
 
 /// Who a registration belongs to, as of the last change.
@@ -152,6 +152,8 @@ pub async fn inscription_prendre<C: ConnectionTrait>(
 pub struct Identite {
     /// « Prénom Nom ».
     pub nom: String,
+    /// « Nom Prénom ».
+    pub classe: String,
     /// Where one writes; may be empty.
     pub courriel: String,
     /// Labels of their étapes, with commas.
@@ -193,12 +195,14 @@ pub async fn brouillon_write<C: ConnectionTrait>(
     etudiant: &NumeroEtudiant,
     b: &Brouillon<'_>,
 ) -> Result<(), DbError> {
-    let sql = "UPDATE iexam_inscription SET etat = ?, nom = ?, courriel = ?, etapes = ?, modalite = ?, centre = ?, onglet = ?,
+    let sql = "UPDATE iexam_inscription SET etat = ?, nom = ?, nom_classe = ?, classement = ?, courriel = ?, etapes = ?, modalite = ?, centre = ?, onglet = ?,
         passees = ?, reportees = ?, recherche = ?, modifiee_le = ?, revision = revision + 1 WHERE id = ?";
     let (passees, reportees) = comptes(b.voulu);
-    let valeurs: [Value; 12] = [
+    let valeurs: [Value; 14] = [
         b.etat.code().into(),
         b.identite.nom.as_str().into(),
+        b.identite.classe.as_str().into(),
+        kernel::fold(&b.identite.classe).into(),
         b.identite.courriel.as_str().into(),
         b.identite.etapes.as_str().into(),
         b.voulu.modalite.into(),
@@ -262,14 +266,14 @@ pub async fn confirmees_write<C: ConnectionTrait>(
     confirmees: &[Confirmee<'_>],
 ) -> Result<(), DbError> {
     /// What one row gives: as many values as the statement names `v.columnN`, the name that both engines give to the columns of VALUES.
-    const VALEURS: usize = 13;
+    const VALEURS: usize = 15;
     for tranche in confirmees.chunks(100) {
         let ligne = format!("({})", marques(VALEURS));
         let sql = format!(
             "UPDATE iexam_inscription SET etat = 'validee', motif = '', tient_place = ?, nom = v.column2, courriel = v.column3,
                 etapes = v.column4, modalite = v.column5, centre = v.column6, recu = v.column7, du_cents = v.column8,
                 solde_cents = v.column8, passees = v.column9, reportees = v.column10, majoration = v.column11,
-                recherche = v.column12, validee_le = v.column13, modifiee_le = v.column13, revision = revision + 1
+                recherche = v.column12, nom_classe = v.column14, classement = v.column15, validee_le = v.column13, modifiee_le = v.column13, revision = revision + 1
              FROM (VALUES {}) AS v WHERE iexam_inscription.id = v.column1",
             vec![ligne; tranche.len()].join(", ")
         );
@@ -289,6 +293,8 @@ pub async fn confirmees_write<C: ConnectionTrait>(
                 c.majoration.into(),
                 recherche(c.identite, c.etudiant).into(),
                 c.quand.into(),
+                c.identite.classe.as_str().into(),
+                kernel::fold(&c.identite.classe).into(),
             ]
         });
         execute(conn, &sql, std::iter::once(true.into()).chain(valeurs)).await?;

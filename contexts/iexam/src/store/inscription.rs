@@ -20,6 +20,8 @@ pub struct Inscription {
     pub etudiant: NumeroEtudiant,
     /// « Prénom Nom », as of the last change.
     pub nom: String,
+    /// « Nom Prénom », as lists show it; they are in its order.
+    pub nom_classe: String,
     /// Where one writes to the student, as of the last change; may be empty.
     pub courriel: String,
     /// Their étapes, as of the last change: « L1 Droit, L2 Droit ».
@@ -64,7 +66,10 @@ pub struct Inscription {
 pub(crate) const COLONNES: &str =
     "i.id, i.periode, i.etudiant, i.nom, i.courriel, i.etapes, i.etat, i.modalite, i.centre, i.revision, i.recu, i.motif,
     i.du_cents, i.solde_cents, i.passees, i.reportees, i.majoration, i.sans_salle, i.demande_en_attente, i.tient_place,
-    i.creee_le, i.modifiee_le, i.validee_le";
+    i.creee_le, i.modifiee_le, i.validee_le, i.nom_classe";
+
+/// How many they are: what is selected after them begins there.
+pub(crate) const LARGEUR: usize = 24;
 
 /// A row that begins with [`COLONNES`].
 pub(crate) fn lire(row: &QueryResult) -> Result<Inscription, DbError> {
@@ -74,6 +79,7 @@ pub(crate) fn lire(row: &QueryResult) -> Result<Inscription, DbError> {
         periode: row.try_get_by_index(1)?,
         etudiant: row.try_get_by_index::<String>(2)?.into(),
         nom: row.try_get_by_index(3)?,
+        nom_classe: row.try_get_by_index(23)?,
         courriel: row.try_get_by_index(4)?,
         etapes: row.try_get_by_index(5)?,
         etat: EtatInscription::of_code(&etat).ok_or_else(|| inconnu("iexam_inscription.etat"))?,

@@ -9,7 +9,7 @@ use db::sql::{count, like, select};
 use kernel::Cents;
 
 use super::inconnu;
-use super::inscription::{COLONNES, Inscription, lire};
+use super::inscription::{COLONNES, Inscription, LARGEUR, lire};
 use crate::domain::ecriture::Nature;
 use crate::domain::inscription::EtatInscription;
 
@@ -80,10 +80,10 @@ const JOINTURES: &str =
 fn lue(row: &QueryResult) -> Result<InscriptionLue, DbError> {
     Ok(InscriptionLue {
         inscription: lire(row)?,
-        annee: row.try_get_by_index(23)?,
-        periode: row.try_get_by_index(24)?,
-        modalite: row.try_get_by_index(25)?,
-        centre: row.try_get_by_index(26)?,
+        annee: row.try_get_by_index(LARGEUR)?,
+        periode: row.try_get_by_index(LARGEUR + 1)?,
+        modalite: row.try_get_by_index(LARGEUR + 2)?,
+        centre: row.try_get_by_index(LARGEUR + 3)?,
     })
 }
 

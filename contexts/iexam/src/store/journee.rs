@@ -43,7 +43,7 @@ pub struct LigneCaisse {
     pub recu: Option<String>,
     /// COD_ETU.
     pub etudiant: String,
-    /// « Prénom Nom ».
+    /// « Nom Prénom ».
     pub nom: String,
     /// What it is.
     pub nature: Nature,
@@ -106,7 +106,7 @@ pub async fn caisse_list<C: ConnectionTrait>(
     let total = count(conn, &format!("SELECT COUNT(*) {de}"), valeurs.clone()).await?;
     let sens = if f.croissant { "ASC" } else { "DESC" };
     let sql = format!(
-        "SELECT e.id, e.inscription, e.jour, i.recu, i.etudiant, i.nom, e.nature, e.moyen, e.reference, e.libelle, -e.montant_cents,
+        "SELECT e.id, e.inscription, e.jour, i.recu, i.etudiant, i.nom_classe, e.nature, e.moyen, e.reference, e.libelle, -e.montant_cents,
             e.cloture, e.corrige {de} ORDER BY e.jour {sens}, e.id {sens} LIMIT ? OFFSET ?"
     );
     let bornes = [paging.taille(), paging.offset()].map(|n| i64::try_from(n).unwrap_or(i64::MAX));

@@ -43,6 +43,11 @@ use db::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "iexam", name: "0001_examens", sql: include_str!("migrations/0001_examens.sql") },
     Migration { context: "iexam", name: "0002_registre", sql: include_str!("migrations/0002_registre.sql") },
+    Migration {
+        context: "iexam",
+        name: "0003_classement",
+        sql: include_str!("migrations/0003_classement.sql"),
+    },
 ];
 
 /// `?, ?, ?`.

@@ -7,7 +7,7 @@ use db::sea_orm::{ConnectionTrait, Value};
 use db::sql::{count, execute, like, select};
 use db::{DbError, Page, Paging};
 
-use super::inscription::{COLONNES, Inscription, lire};
+use super::inscription::{COLONNES, Inscription, LARGEUR, lire};
 use super::marques;
 use crate::domain::file::File;
 use crate::domain::inscription::EtatInscription;
@@ -101,7 +101,7 @@ impl Filtre {
             "du" => "i.du_cents",
             "validee" => "i.validee_le",
             "modifiee" => "i.modifiee_le",
-            _ => "i.nom",
+            _ => "i.classement",
         };
         format!("{colonne} {sens}, i.id {sens}")
     }
@@ -141,14 +141,14 @@ pub async fn registre_list<C: ConnectionTrait>(
     );
     let rows = select(conn, &sql, valeurs.iter().cloned().chain(bornes.map(Value::from))).await?;
     let total = match rows.first() {
-        Some(row) if cherche => row.try_get_by_index::<i64>(25)?.unsigned_abs(),
+        Some(row) if cherche => row.try_get_by_index::<i64>(LARGEUR + 2)?.unsigned_abs(),
         _ => count(conn, &format!("SELECT COUNT(*) FROM iexam_inscription i WHERE {ou}"), valeurs).await?,
     };
     let lignes = rows.iter().map(|row| {
         Ok::<_, DbError>(Ligne {
             inscription: lire(row)?,
-            modalite: row.try_get_by_index(23)?,
-            centre: row.try_get_by_index(24)?,
+            modalite: row.try_get_by_index(LARGEUR)?,
+            centre: row.try_get_by_index(LARGEUR + 1)?,
         })
     });
     Ok(Page::new(paging, total, lignes.collect::<Result<_, _>>()?))

@@ -23,7 +23,8 @@ impl Banc {
         let tient = !matches!(etat, "brouillon" | "annulee");
         self.executer(
             "INSERT INTO iexam_inscription (periode, etudiant, nom, courriel, etat, modalite, centre, tient_place, creee_le, modifiee_le,
-                validee_le, recherche, etapes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'L1 Droit')",
+                validee_le, recherche, nom_classe, classement, etapes)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'L1 Droit')",
             vec![
                 periode.into(),
                 numero.into(),
@@ -37,6 +38,8 @@ impl Banc {
                 quand.into(),
                 validee.into(),
                 format!("prenom nom{numero} {numero}").into(),
+                format!("Nom{numero} Prénom").into(),
+                format!("nom{numero} prenom").into(),
             ],
         )
         .await;

@@ -1,11 +1,13 @@
 //! What is confirmed, and what is not.
 
+use db::Paging;
 use iexam::actions::inscrire::{Relecture, valider};
 use iexam::actions::inscrire_fault::InscrireFault;
 use iexam::domain::inscription::Decision::{Passe, Report};
 use iexam::domain::inscription::EtatInscription;
 use iexam::domain::validation::Obstacle;
 use iexam::store::recu::recu_list;
+use iexam::store::registre::{Filtre, registre_list};
 use kernel::{Cents, Fault as _};
 
 use crate::banc::{annee, banc, instant, jour};
@@ -85,4 +87,30 @@ testkit::db_test!(extra_time_lengthens_and_is_said_on_the_receipt, &migrations()
     let recus = b.db.read(|c| async move { recu_list(&c, id).await }).await.unwrap();
     let durees: Vec<_> = recus[0].contenu.passees.iter().map(|e| e.duree.clone().unwrap()).collect();
     assert_eq!(durees, ["4\u{a0}h, dont 1\u{a0}h de temps majoré", "2\u{a0}h"], "it ends on the tenth");
+});
+
+testkit::db_test!(lists_are_in_the_order_of_family_names_accents_and_all, &migrations(), |db| async move {
+    let Decor { b, m, e, .. } = decor(&db).await;
+    let gens = [
+        ("22000011", "Zoé", "Étienne", None),
+        ("22000012", "Anne", "Martin", Some("Dupont")),
+        ("22000013", "Bruno", "ÉMERY", None),
+        ("22000014", "Chloé", "Faure", None),
+    ];
+    for (numero, prenom, nom, usage) in gens {
+        let n = b.etudiant(numero, &["DROI1"]);
+        if let Some(lui) = b.offre.0.lock().unwrap().etudiants.iter_mut().find(|e| e.numero == n) {
+            (lui.prenom, lui.nom) = (prenom.into(), nom.into());
+            lui.nom_usage = usage.map(Into::into);
+        }
+        b.brouillon(&n, voulu(&[(e[0], Passe)], Some(m), None)).await.unwrap();
+    }
+    // Whether drafts or confirmed.
+    b.valider(&"22000013".into(), "P1").await.unwrap();
+    let periode = b.inscription(&"22000013".into(), "P1").await.periode;
+    let filtre = Filtre { periode, tri: "nom", ..Filtre::default() };
+    let page =
+        db.read(|c| async move { registre_list(&c, &filtre, Paging::new(1, 50)).await }).await.unwrap();
+    let noms: Vec<_> = page.elements.iter().map(|l| l.inscription.nom_classe.as_str()).collect();
+    assert_eq!(noms, ["Dupont Anne", "ÉMERY Bruno", "Étienne Zoé", "Faure Chloé"]);
 });

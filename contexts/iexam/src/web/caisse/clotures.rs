@@ -40,6 +40,8 @@ struct Journee {
     totaux: Table,
     cheques: Option<String>,
     clore: Option<ActionForm>,
+    /// It is not over: what is received after its closing counts for the next.
+    en_cours: bool,
     attente: Option<&'static str>,
 }
 
@@ -58,7 +60,8 @@ pub(super) async fn clotures(
     let mut journees = Vec::new();
     for (rang, (jour, _)) in jours.iter().take(JOURNEES).enumerate() {
         let lignes = iexam.db.read(|c| async move { ecritures_du_jour(&c, *jour).await }).await?;
-        journees.push(journee(*jour, &Totaux::de(&lignes), &frame, (tient, rang == 0, *jour <= aujourd_hui)));
+        let une = journee(*jour, &Totaux::de(&lignes), &frame, (tient, rang == 0, *jour <= aujourd_hui));
+        journees.push(Journee { en_cours: *jour == aujourd_hui, ..une });
     }
     Ok(Page(Clotures {
         onglets: onglets("/iexam/paiements/clotures"),
@@ -111,7 +114,7 @@ fn journee(
             (None, Some("Cette journée n’est pas commencée : ses écritures sont arrivées après une clôture."))
         }
         (true, false, true) => {
-            (None, Some("Les journées se closent dans l’ordre : commencez par la plus ancienne."))
+            (None, Some("Les journées se clôturent dans l’ordre : commencez par la plus ancienne."))
         }
         _ => (None, None),
     };
@@ -122,6 +125,7 @@ fn journee(
         totaux,
         cheques: cheques.then(|| format!("/iexam/paiements/cheques?jour={jour}")),
         clore,
+        en_cours: false,
         attente,
     }
 }
@@ -173,7 +177,7 @@ fn table(controles: &[Controle]) -> Table {
         .rows(rows)
         .empty(Empty::new(
             "Aucune journée close",
-            "Closez la première journée ci-dessus quand elle est finie.",
+            "Clôturez une journée quand elle est finie : ses totaux ne bougent plus.",
         ))
 }
 

@@ -105,7 +105,9 @@ fn definition(query: &ListQuery) -> Liste<'static, Ligne> {
         lot = lot.action(traiter, "/iexam/inscriptions/lot/annuler", "Annuler…");
     }
     Liste::new("inscriptions", "Inscriptions aux examens")
-        .column(Column::text("nom", "Étudiant").sortable(), |l: &Ligne| Cell::text(&l.inscription.nom))
+        .column(Column::text("nom", "Étudiant").sortable(), |l: &Ligne| {
+            Cell::text(&l.inscription.nom_classe)
+        })
         .column(Column::text("numero", "Numéro").sortable(), |l| Cell::code(&l.inscription.etudiant))
         .column(Column::text("etat", "État").sortable(), |l| badge(l.inscription.etat).into())
         .column(Column::text("modalite", "Modalité").optional(), |l| Cell::text_opt(l.modalite.as_ref()))

@@ -121,14 +121,14 @@ async fn proposer(
 }
 
 fn nomme(i: &Inscription) -> (String, String) {
-    (i.etudiant.to_string(), i.nom.clone())
+    (i.etudiant.to_string(), i.nom_classe.clone())
 }
 
 /// Those left out, by reason.
 fn ecartees(lot: &Lot) -> Vec<(String, Vec<String>)> {
     let mut par: BTreeMap<Ecart, Vec<String>> = BTreeMap::new();
     for (i, ecart) in &lot.ecartees {
-        par.entry(*ecart).or_default().push(format!("{} ({})", i.nom, i.etudiant));
+        par.entry(*ecart).or_default().push(format!("{} ({})", i.nom_classe, i.etudiant));
     }
     let mut dites = Vec::new();
     for (ecart, noms) in par {

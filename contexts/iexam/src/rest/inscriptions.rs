@@ -53,7 +53,7 @@ pub struct Inscription {
     centre: Option<String>,
     /// Grandit à chaque changement de ce que l’étudiant a choisi.
     revision: i64,
-    /// Numéro du dernier récépissé.
+    /// Numéro du dernier reçu.
     recu: Option<String>,
     /// Ce qui est demandé, en centimes.
     #[schema(example = 8625)]

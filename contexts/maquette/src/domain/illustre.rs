@@ -15,6 +15,8 @@ pub struct Fiche {
     pub ecrits: u64,
     /// Elements earned in an earlier year.
     pub acquis: u64,
+    /// Has one semester of an étape of which others have two.
+    pub mi_vitesse: bool,
     /// Étapes that they are registered to now.
     pub etapes: u64,
     /// Has a cancelled registration.
@@ -47,7 +49,7 @@ const ECRITS: u64 = 6;
 type Sorte = (&'static str, fn(&Fiche) -> bool);
 
 /// What is shown, in the order in which it is looked for.
-const SORTES: [Sorte; 10] = [
+const SORTES: [Sorte; 11] = [
     ("inscription ordinaire", Fiche::ordinaire),
     ("redoublant", |f| f.redoublant && f.ecrits > 0),
     ("inscrit à trois étapes", |f| f.etapes >= 3),
@@ -55,9 +57,10 @@ const SORTES: [Sorte; 10] = [
     ("inscription annulée à côté d’une autre", |f| f.annulee && f.etapes > 0),
     ("aménagement signalé", |f| f.amenagement && f.ecrits > 0),
     ("vit à l’étranger", |f| f.etranger && f.ecrits > 0),
-    ("éléments déjà acquis", |f| f.acquis > 0 && f.ecrits > 0),
+    ("à mi-vitesse, un semestre sur l’année", |f| f.mi_vitesse && f.ecrits > 0),
     ("peu d’éléments", |f| (1..=3).contains(&f.ecrits)),
     ("aucune inscription en cours", |f| f.etapes == 0),
+    ("éléments déjà acquis", |f| f.acquis > 0 && f.ecrits > 0),
 ];
 
 /// At most `n` students, one of each sort and each once. A sort that nobody is of is replaced by whoever has most written tests; the

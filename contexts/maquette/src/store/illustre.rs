@@ -60,7 +60,26 @@ pub async fn illustre_list<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<V
     for (etudiant, n) in nombres(conn, &ecrits, annee).await? {
         fiches.entry(etudiant).and_modify(|f| f.ecrits = n);
     }
+    for etudiant in a_mi_vitesse(conn, annee).await? {
+        fiches.entry(etudiant).and_modify(|f| f.mi_vitesse = f.etapes == 1);
+    }
     Ok(fiches.into_values().collect())
+}
+
+/// Who has the elements of one semester only, in an étape of which others have two.
+async fn a_mi_vitesse<C: ConnectionTrait>(conn: &C, annee: u16) -> Result<Vec<String>, DbError> {
+    let sql = format!(
+        "WITH suivis AS (
+            SELECT p.etudiant, p.etape, p.version, COUNT(DISTINCT e.periode) AS semestres
+            FROM maquette_inscription_pedagogique p JOIN maquette_element e ON e.annee = p.annee AND e.code = p.element
+            WHERE p.annee = ? AND {INSCRIT} AND {OUVERT} AND e.periode LIKE 'S%'
+            GROUP BY p.etudiant, p.etape, p.version)
+         SELECT s.etudiant FROM suivis s WHERE s.semestres = 1 AND EXISTS (
+            SELECT 1 FROM suivis t WHERE t.etape = s.etape AND t.version = s.version AND t.semestres > 1)
+         ORDER BY s.etudiant"
+    );
+    let rows = select(conn, &sql, [i64::from(annee).into()]).await?;
+    rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
 }
 
 /// Student, étape, version, state of every registration of a year.

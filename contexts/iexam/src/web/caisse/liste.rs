@@ -58,7 +58,7 @@ fn definition() -> Liste<'static, LigneCaisse> {
     Liste::new("ecritures", "Écritures des examens")
         .column(Column::text("jour", "Journée").sortable(), |l: &LigneCaisse| Cell::date(l.jour))
         .column(Column::number("id", "Écriture"), |l| Cell::Count(l.id))
-        .column(Column::text("recu", "Récépissé").optional(), |l| Cell::text_opt(l.recu.as_ref()))
+        .column(Column::text("recu", "Reçu").optional(), |l| Cell::text_opt(l.recu.as_ref()))
         .column(Column::text("numero", "Numéro"), |l| Cell::code(&l.etudiant))
         .column(Column::text("nom", "Étudiant"), |l| Cell::text(&l.nom))
         .column(Column::text("nature", "Nature"), |l| Cell::text(l.nature.libelle()))

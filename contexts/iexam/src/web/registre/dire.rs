@@ -27,7 +27,7 @@ pub(super) fn dire(champ: &str, valeur: &Value) -> Option<(String, String)> {
         "centre" => ("Centre", texte()),
         "passees" => ("Épreuves passées", texte()),
         "reportees" => ("Épreuves reportées", texte()),
-        "recu" => ("Récépissé", texte()),
+        "recu" => ("Reçu", texte()),
         "validee_le" => (
             "Validée le",
             texte().parse().map_or_else(|_| texte(), |t| instant_francais(heure_de_besancon(t))),

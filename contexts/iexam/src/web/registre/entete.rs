@@ -19,7 +19,7 @@ pub(super) fn identite(i: &Inscription, p: &Periode) -> Identity {
         identite = identite.fact(format!("reste {} à payer", i.solde));
     }
     if let Some(recu) = &i.recu {
-        identite = identite.fact(format!("récépissé {recu}"));
+        identite = identite.fact(format!("reçu {recu}"));
     }
     identite.source(format!("modifiée le {}", le(i.modifiee_le)))
 }

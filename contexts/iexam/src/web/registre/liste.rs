@@ -110,8 +110,12 @@ fn definition(query: &ListQuery) -> Liste<'static, Ligne> {
         })
         .column(Column::text("numero", "Numéro").sortable(), |l| Cell::code(&l.inscription.etudiant))
         .column(Column::text("etat", "État").sortable(), |l| badge(l.inscription.etat).into())
-        .column(Column::text("modalite", "Modalité").optional(), |l| Cell::text_opt(l.modalite.as_ref()))
-        .column(Column::text("centre", "Centre").optional(), |l| Cell::text_opt(l.centre.as_ref()))
+        // Most modalities have one centre, or none: one of the two says where, and rows stay low.
+        .column(Column::text("lieu", "Lieu").optional(), |l| {
+            Cell::text_opt(l.centre.as_ref().or(l.modalite.as_ref()))
+        })
+        .column(Column::text("modalite", "Modalité").hidden(), |l| Cell::text_opt(l.modalite.as_ref()))
+        .column(Column::text("centre", "Centre").hidden(), |l| Cell::text_opt(l.centre.as_ref()))
         .column(Column::text("etapes", "Étapes").optional(), |l| Cell::text(abrege(&l.inscription.etapes)))
         .exported_as(|l| Cell::text(&l.inscription.etapes))
         .column(Column::number("passees", "Passées"), |l| Cell::Count(l.inscription.passees))
@@ -127,9 +131,7 @@ fn definition(query: &ListQuery) -> Liste<'static, Ligne> {
         .column(Column::number("du", "Dû").sortable().hidden(), |l| {
             Cell::Number(l.inscription.du.to_string())
         })
-        .column(Column::text("recu", "Récépissé").hidden(), |l| {
-            Cell::text_opt(l.inscription.recu.as_ref())
-        })
+        .column(Column::text("recu", "Reçu").hidden(), |l| Cell::text_opt(l.inscription.recu.as_ref()))
         .column(Column::text("courriel", "Courriel").hidden(), |l| Cell::text(&l.inscription.courriel))
         .column(Column::text("temps", "Temps majoré").hidden(), |l| match l.inscription.majoration {
             0 => Cell::Absent,

@@ -41,7 +41,7 @@ async fn noms(iexam: &Iexam, numeros: &[NumeroEtudiant]) -> BTreeMap<NumeroEtudi
         Err(err) => Err(err),
     };
     match lus {
-        Ok(lus) => lus.into_iter().map(|e| (e.numero.clone(), e.nom_complet())).collect(),
+        Ok(lus) => lus.into_iter().map(|e| (e.numero.clone(), e.nom_classe())).collect(),
         Err(err) => {
             tracing::warn!(%err, "arrangements are shown without names");
             BTreeMap::new()
@@ -366,7 +366,7 @@ async fn page_nouveau(
             .map_err(AmenagementFault::from)?;
         let rows = trouves.into_iter().map(|e| {
             let row = Row::to(format!("{LISTE}/nouveau?etudiant={}", e.numero))
-                .text(e.nom_complet())
+                .text(e.nom_classe())
                 .code(&e.numero);
             if e.handicap { row.badge(Badge::new(Tone::Info, "Signalé dans Apogée")) } else { row.absent() }
         });

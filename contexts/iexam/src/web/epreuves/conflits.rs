@@ -38,7 +38,7 @@ async fn etudiants(
     numeros.sort();
     numeros.dedup();
     match iexam.offre.etudiants(annee, &numeros).await {
-        Ok(lus) => lus.into_iter().map(|e| (e.numero.clone(), e.nom_complet())).collect(),
+        Ok(lus) => lus.into_iter().map(|e| (e.numero.clone(), e.nom_classe())).collect(),
         Err(_) => BTreeMap::new(),
     }
 }

@@ -25,9 +25,6 @@ use crate::store::epreuve::{Comptes, Filtre, epreuve_comptes, epreuve_list};
 use crate::store::epreuve_salle::{SalleConnue, salles_connues, salles_des};
 use crate::web::epreuves::dire::{badge_nature, badge_sorte, compter, court};
 
-/// Rooms named in a row.
-const SALLES_DITES: usize = 2;
-
 /// A row of the list.
 #[derive(Clone, Debug)]
 pub(super) struct Vue {
@@ -141,12 +138,8 @@ fn definition() -> Liste<'static, Vue> {
         })
         .column(Column::text("salles", "Salles").optional(), |v| match v.salles.as_slice() {
             [] => Cell::Absent,
-            premieres if premieres.len() <= SALLES_DITES => Cell::text(premieres.join(", ")),
-            toutes => {
-                let premieres: Vec<&str> = toutes.iter().take(SALLES_DITES).map(String::as_str).collect();
-                let reste = compter(toutes.len() - SALLES_DITES, "autre", "autres");
-                Cell::text(format!("{} et {reste}", premieres.join(", ")))
-            }
+            [une] => Cell::text(une),
+            toutes => Cell::text(compter(toutes.len(), "salle", "salles")),
         })
         .exported_as(|v| Cell::text_opt(Some(v.salles.join(", ")).filter(|s| !s.is_empty())))
         .column(Column::number("passent", "Passent"), |v| Cell::count(v.candidats.0))

@@ -28,6 +28,7 @@
 
 mod attente;
 mod composer;
+mod depot;
 mod fabrique;
 mod facteur;
 mod message;
@@ -35,6 +36,7 @@ mod reglages;
 mod store;
 mod transport;
 
+pub use depot::{enqueue, enqueue_all};
 pub use fabrique::{Empechement, Fabrique};
 pub use facteur::{Facteur, Tournee};
 pub use message::{MailFault, Message, Piece};
@@ -42,5 +44,5 @@ pub use reglages::{MotDePasse, Reglages, ReglagesCourants};
 pub use store::{
     Courriel, Critere, Essai, Etat, Ligne, MIGRATIONS, PieceJointe, compte, courriel_count_by_state,
     courriel_list, courriel_of_objet, courriel_purge, courriel_read, courriel_resend, courriel_resend_failed,
-    enqueue, enqueue_all, piece_read,
+    piece_read,
 };

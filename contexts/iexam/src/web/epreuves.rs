@@ -1,5 +1,6 @@
 //! Épreuves: the list of a period, the page of one, how several come from an étape or a spreadsheet, and what conflicts.
 
+mod ajouter;
 mod apercu;
 mod conflits;
 mod dire;
@@ -8,6 +9,7 @@ mod formulaire;
 mod importer;
 mod liste;
 mod lot;
+mod simultaneite;
 mod une;
 
 use ::web::{Frame, ListQuery, PageError, RouteTable, Routes};
@@ -79,8 +81,8 @@ pub(super) fn routes(iexam: &Iexam) -> RouteTable {
     Routes::with_state(iexam.clone())
         .get(LISTE, lire, liste::liste)
         .get("/iexam/epreuves/conflits", lire, conflits::voir)
-        .get("/iexam/epreuves/nouvelle", regler, une::nouvelle)
-        .post("/iexam/epreuves/nouvelle", regler, une::ajouter)
+        .get("/iexam/epreuves/nouvelle", regler, ajouter::nouvelle)
+        .post("/iexam/epreuves/nouvelle", regler, ajouter::ajouter)
         .get("/iexam/epreuves/etape", regler, etape::choisir)
         .post("/iexam/epreuves/etape", regler, etape::creer)
         .get("/iexam/epreuves/importer", regler, importer::voir)

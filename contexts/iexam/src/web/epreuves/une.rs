@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use ::web::components::{
-    ActionForm, Alert, Badge, Button, Cell, Column, Empty, Field, Identity, KeyFigure, KeyFigures, Maybe,
-    Row, Table, Tone,
+    ActionForm, Alert, Badge, Button, Cell, Column, Field, Identity, KeyFigure, KeyFigures, Maybe, Row,
+    Table, Tone,
 };
-use ::web::{Conflit as Perime, Frame, Html, ListQuery, Page, PageError, Redirection, Visitor};
+use ::web::{Conflit as Perime, Frame, Html, Page, PageError, Redirection, Visitor};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use db::DbError;
-use kernel::{CodeElement, Fault as _, date_francaise, heure_francaise};
 
-use super::dire::{Noms, badge_nature, court, fini, ton};
+use super::dire::{Noms, badge_nature, fini, ton};
 use super::formulaire::{Fautes, champs, lire, remplie};
-use super::{LISTE, lien, periode, periode_de, peut, voisin};
+use super::simultaneite::simultaneite;
+use super::{LISTE, lien, periode_de, peut};
 use crate::Iexam;
 use crate::actions::epreuve_changer as changer;
 use crate::actions::epreuve_fault::EpreuveFault;
@@ -25,19 +25,18 @@ use crate::actions::relever_conflits::conflits;
 use crate::domain::conflits::Lieu;
 use crate::domain::epreuve::{Epreuve, Nature};
 use crate::domain::periode::Periode;
-use crate::domain::simultaneite::{HeureLocale, heure_locale, sortie_au_plus_tot};
 use crate::store::candidat::{candidats_comptes, candidats_par_centre};
 use crate::store::epreuve_salle::{SalleConnue, lieux, retards_de, salles_connues};
-use crate::web::pages::{Bloc, Colonnes, Fiche, Formulaire, Saisie, conflit, histoire};
+use crate::web::pages::{Colonnes, Fiche, Formulaire, Saisie, conflit, histoire};
 
 /// Everything that the page shows of it.
-struct Lue {
-    tenue: Tenue,
-    salles: Vec<SalleConnue>,
-    lieux: Vec<(Lieu, String, String)>,
-    retards: BTreeMap<i64, i64>,
+pub(super) struct Lue {
+    pub(super) tenue: Tenue,
+    pub(super) salles: Vec<SalleConnue>,
+    pub(super) lieux: Vec<(Lieu, String, String)>,
+    pub(super) retards: BTreeMap<i64, i64>,
     candidats: (u64, u64),
-    par_centre: BTreeMap<Option<i64>, u64>,
+    pub(super) par_centre: BTreeMap<Option<i64>, u64>,
 }
 
 async fn une(iexam: &Iexam, id: i64) -> Result<(Lue, Periode), PageError> {
@@ -71,93 +70,6 @@ fn identite(p: &Periode, e: &Epreuve) -> Identity {
         (false, Some(d)) => identite.fact(crate::domain::horaire::duree(d)),
         (false, None) => identite,
     }
-}
-
-fn heure_dite(h: &HeureLocale) -> String {
-    let jour = match h.jours {
-        0 => String::new(),
-        _ => format!("{}, ", date_francaise(h.debut.date())),
-    };
-    let fin = h.fin.map(|f| format!(" → {}", heure_francaise(f))).unwrap_or_default();
-    format!("{jour}{}{fin}", heure_francaise(h.debut))
-}
-
-/// Hours of every centre that has candidates or a room of it, in its own time; the earliest moment to leave.
-fn simultaneite(lue: &Lue, peut: bool, csrf: &str) -> Option<(Bloc, Vec<Alert>)> {
-    let e = &lue.tenue.epreuve;
-    let debut = e.debut?;
-    let des_salles =
-        lue.salles.iter().filter(|s| lue.tenue.salles.contains(&s.salle.id)).map(|s| s.salle.centre);
-    let mut ids: Vec<i64> = lue.par_centre.keys().filter_map(|c| *c).chain(des_salles).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let siens = lue.lieux.iter().filter(|(l, ..)| ids.contains(&l.id));
-    let (mut rows, mut nuits, mut champs) = (Vec::new(), Vec::new(), Vec::new());
-    for (lieu, nom, ville) in siens {
-        let retard = lue.retards.get(&lieu.id).copied().unwrap_or(0);
-        let h = heure_locale(debut, e.duree_min, lieu.fuseau, retard);
-        if h.hors_journee {
-            nuits.push(format!("{ville} ({})", heure_dite(&h)));
-        }
-        let n = lue.par_centre.get(&Some(lieu.id)).copied().unwrap_or(0);
-        let mut row = Row::new().text(format!("{nom}, {ville}")).text(heure_dite(&h)).count(n);
-        row = if retard > 0 { row.text(format!("{retard}\u{a0}min")) } else { row.absent() };
-        rows.push(row);
-        champs.push(
-            Field::text(format!("retard-{}", lieu.id), format!("Retard à {ville}"))
-                .kind("number")
-                .value(if retard > 0 { retard.to_string() } else { String::new() }),
-        );
-    }
-    let chez_soi = lue.par_centre.get(&None).copied().unwrap_or(0);
-    if chez_soi > 0 {
-        rows.push(Row::new().text("Chez soi").text("À l’heure de Besançon").count(chez_soi).absent());
-    }
-    let table = Table::new("centres", "Heures locales")
-        .level(3)
-        .columns([
-            Column::text("centre", "Centre"),
-            Column::text("heure", "Heure locale"),
-            Column::number("candidats", "Candidats"),
-            Column::text("retard", "Retard").optional(),
-        ])
-        .rows(rows)
-        .empty(Empty::new("Aucun centre", "Aucun candidat et aucune salle pour le moment."));
-    let sortie =
-        sortie_au_plus_tot(debut, lue.retards.iter().filter(|(c, _)| ids.contains(c)).map(|(_, m)| *m));
-    let mut contenu = vec![Html::of(&table)];
-    if peut && !champs.is_empty() {
-        let form = champs.iter().fold(
-            Formulaire::new(
-                "retards",
-                "Un centre commence en retard",
-                format!("{LISTE}/{}/retards", e.id),
-                csrf,
-            )
-            .texte("En minutes. Personne ne peut sortir avant que le dernier centre ait commencé."),
-            |form, champ| form.champ(champ),
-        );
-        contenu.push(Html::of(&crate::web::pages::Replie {
-            titre: "Signaler un retard".to_owned(),
-            ouvert: false,
-            contenu: vec![Html::of(&form.verbe_discret("Enregistrer les retards"))],
-        }));
-    }
-    let bloc = Bloc {
-        id: "simultaneite",
-        titre: "Simultanéité".to_owned(),
-        textes: vec![format!(
-            "Tous les centres commencent au même instant : {}. Personne ne sort avant {} (heure de Besançon), quand le dernier centre a commencé.",
-            court(debut),
-            heure_francaise(kernel::heure_de_besancon(sortie))
-        )],
-        contenu,
-    };
-    let alertes = (!nuits.is_empty()).then(|| {
-        Alert::new(Tone::Warning, format!("{}.", nuits.join(", ")))
-            .titled("L’épreuve a lieu avant 7 h ou après 22 h, heure locale")
-    });
-    Some((bloc, alertes.into_iter().collect()))
 }
 
 /// What a form holds when it is not what is held.
@@ -342,84 +254,4 @@ pub(super) async fn retards(
     }
     changer::retarder(&iexam, id, &retards, &visitor.actor()).await?;
     Ok(Redirection::to(format!("{LISTE}/{id}")).success("Les retards sont enregistrés."))
-}
-
-async fn page_nouvelle(
-    iexam: &Iexam,
-    frame: Frame,
-    p: &Periode,
-    s: &Saisie,
-    fautes: &Fautes,
-) -> Result<Fiche, PageError> {
-    let connues = iexam.db.read(|c| async move { salles_connues(&c).await }).await?;
-    let erreur = |champ: &str| fautes.get(champ).cloned();
-    let form = Formulaire::new("nouvelle", "Épreuve", voisin("nouvelle", p), frame.csrf())
-        .champ(
-            &Field::text("element", "Code de l’élément")
-                .value(s.texte("element"))
-                .required()
-                .autocomplete("off")
-                .help("Comme dans l’offre de Maquette.")
-                .error(erreur("element")),
-        )
-        .champ(
-            &Field::text("rang", "Rang")
-                .kind("number")
-                .value(s.texte("rang"))
-                .help("2 pour un oral qui s’ajoute à un écrit.")
-                .error(erreur("rang")),
-        );
-    let mut fiche = Fiche::new(frame.titled("Ajouter une épreuve").crumb("Épreuves", lien(p)));
-    fiche
-        .sections
-        .push(Html::of(&champs(form, s, fautes, &connues).verbe("Ajouter l’épreuve").sinon(lien(p))));
-    Ok(fiche)
-}
-
-/// `/iexam/epreuves/nouvelle`.
-pub(super) async fn nouvelle(
-    State(iexam): State<Iexam>,
-    frame: Frame,
-    query: ListQuery,
-) -> Result<Response, PageError> {
-    let p = periode(&iexam, &query).await?;
-    let vide = Saisie::nouvelle([
-        ("rang", "1".to_owned()),
-        ("nature", "ecrit".to_owned()),
-        ("surveillee", "oui".to_owned()),
-    ]);
-    Ok(Page(page_nouvelle(&iexam, frame, &p, &vide, &Fautes::new()).await?).into_response())
-}
-
-/// `POST /iexam/epreuves/nouvelle`.
-pub(super) async fn ajouter(
-    State(iexam): State<Iexam>,
-    frame: Frame,
-    visitor: Visitor,
-    query: ListQuery,
-    Form(s): Form<Saisie>,
-) -> Result<Response, PageError> {
-    let p = periode(&iexam, &query).await?;
-    let element = CodeElement(s.texte("element").trim().to_owned());
-    let fautes = match (lire(&s), s.nombre("rang")) {
-        (Err(fautes), _) => fautes,
-        (_, Err(())) => Fautes::from([("rang", "Donnez un nombre.".to_owned())]),
-        (Ok(voulue), Ok(rang)) => {
-            let rang = rang.unwrap_or(1);
-            match changer::ajouter(&iexam, p.id, (&element, rang), &voulue, &visitor.actor()).await {
-                Ok(suites) => {
-                    let vers =
-                        suites.pose.creees.first().map_or_else(|| lien(&p), |id| format!("{LISTE}/{id}"));
-                    return Ok(fini(&iexam, vers, "L’épreuve est créée.", &suites).await?.into_response());
-                }
-                Err(EpreuveFault::Champ(champ, phrase)) => Fautes::from([(champ, phrase)]),
-                Err(fault @ EpreuveFault::Existe(..)) => {
-                    Fautes::from([("rang", format!("{} {}", fault.message(), fault.way_out()))])
-                }
-                Err(fault) => return Err(fault.into()),
-            }
-        }
-    };
-    Ok(Page(page_nouvelle(&iexam, frame, &p, &s, &fautes).await?)
-        .with_status(StatusCode::UNPROCESSABLE_ENTITY))
 }

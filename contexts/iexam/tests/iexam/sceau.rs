@@ -485,9 +485,10 @@ fn every_verb_that_writes_is_tried_or_is_of_no_period() {
         "payer_en_ligne",
     ]);
     let dossier = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
-    let essayes =
-        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/iexam/sceau.rs"))
-            .unwrap();
+    let essayes = std::fs::read_to_string(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/iexam/sceau.rs"),
+    )
+    .unwrap();
     let mut oublies = Vec::new();
     for fichier in std::fs::read_dir(dossier).unwrap() {
         let chemin = fichier.unwrap().path();

@@ -6,8 +6,8 @@ use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::sql::{execute, returning_id, select};
 use kernel::{Actor, Cents};
 
-use super::ecriture::{Nouvelle, solde_recompute};
-use super::inconnu;
+use super::ecriture::{self, Nouvelle, solde_recompute};
+use super::{inconnu, marques};
 use crate::domain::cloture::{Ecriture, Totaux};
 use crate::domain::ecriture::{Moyen, Nature};
 
@@ -46,22 +46,13 @@ pub async fn ecriture_tenir<C: ConnectionTrait>(
     quand: DateTime<Utc>,
     acteur: &Actor,
 ) -> Result<Result<i64, i64>, DbError> {
-    let sql = "INSERT INTO iexam_ecriture (inscription, nature, moyen, montant_cents, libelle, reference, jour, ecrite_le,
-        ecrite_par, corrige, cle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (cle) DO NOTHING RETURNING id";
-    let valeurs: [Value; 11] = [
-        e.inscription.into(),
-        e.nature.code().into(),
-        e.moyen.map(Moyen::code).into(),
-        e.montant.0.into(),
-        e.libelle.into(),
-        e.reference.into(),
-        e.jour.into(),
-        quand.into(),
-        acteur.to_string().into(),
-        e.corrige.into(),
-        cle.into(),
-    ];
-    if let Some(row) = select(conn, sql, valeurs).await?.first() {
+    let sql = format!(
+        "INSERT INTO iexam_ecriture ({}, cle) VALUES ({}, ?) ON CONFLICT (cle) DO NOTHING RETURNING id",
+        ecriture::COLONNES.join(", "),
+        marques(ecriture::COLONNES.len())
+    );
+    let valeurs = e.valeurs(quand, acteur).into_iter().chain([cle.into()]);
+    if let Some(row) = select(conn, &sql, valeurs).await?.first() {
         let id = row.try_get_by_index(0)?;
         solde_recompute(conn, &[e.inscription]).await?;
         return Ok(Ok(id));

@@ -32,6 +32,38 @@ pub struct Nouvelle<'a> {
     pub corrige: Option<i64>,
 }
 
+/// What a row is written in.
+pub(super) const COLONNES: [&str; 10] = [
+    "inscription",
+    "nature",
+    "moyen",
+    "montant_cents",
+    "libelle",
+    "reference",
+    "jour",
+    "ecrite_le",
+    "ecrite_par",
+    "corrige",
+];
+
+impl Nouvelle<'_> {
+    /// In the order of [`COLONNES`].
+    pub(super) fn valeurs(&self, quand: DateTime<Utc>, acteur: &Actor) -> Vec<Value> {
+        vec![
+            self.inscription.into(),
+            self.nature.code().into(),
+            self.moyen.map(Moyen::code).into(),
+            self.montant.0.into(),
+            self.libelle.into(),
+            self.reference.into(),
+            self.jour.into(),
+            quand.into(),
+            acteur.to_string().into(),
+            self.corrige.into(),
+        ]
+    }
+}
+
 /// Adds rows, and moves what is left to pay of their registrations. Their numbers, in their order.
 ///
 /// # Errors
@@ -42,33 +74,8 @@ pub async fn ecritures_add<C: ConnectionTrait>(
     quand: DateTime<Utc>,
     acteur: &Actor,
 ) -> Result<Vec<i64>, DbError> {
-    let colonnes = [
-        "inscription",
-        "nature",
-        "moyen",
-        "montant_cents",
-        "libelle",
-        "reference",
-        "jour",
-        "ecrite_le",
-        "ecrite_par",
-        "corrige",
-    ];
-    let rows = ecritures.iter().map(|e| {
-        vec![
-            e.inscription.into(),
-            e.nature.code().into(),
-            e.moyen.map(Moyen::code).into(),
-            e.montant.0.into(),
-            e.libelle.into(),
-            e.reference.into(),
-            e.jour.into(),
-            quand.into(),
-            acteur.to_string().into(),
-            e.corrige.into(),
-        ]
-    });
-    let ids = insert_numbered(conn, "iexam_ecriture", &colonnes, rows.collect::<Vec<_>>()).await?;
+    let rows: Vec<_> = ecritures.iter().map(|e| e.valeurs(quand, acteur)).collect();
+    let ids = insert_numbered(conn, "iexam_ecriture", &COLONNES, rows).await?;
     let inscriptions: Vec<_> = ecritures.iter().map(|e| e.inscription).collect();
     solde_recompute(conn, &inscriptions).await?;
     Ok(ids)

@@ -2,6 +2,7 @@
 //!
 //! Everything is asked by business key and in bulk where lists are made: an application never asks once per row.
 
+use crate::apogee::Adresse;
 use async_trait::async_trait;
 use kernel::{AnneeUniversitaire, Centi, CodeElement, CodeEtape, CodeNature, NumeroEtudiant, VersionEtape};
 
@@ -43,19 +44,6 @@ impl Etudiant {
     fn nom_d_usage(&self) -> &str {
         self.nom_usage.as_deref().unwrap_or(&self.nom)
     }
-}
-
-/// Where a student lives.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Domicile {
-    /// Lines, without the town.
-    pub lignes: Vec<String>,
-    /// Postcode, in France.
-    pub code_postal: Option<String>,
-    /// Town.
-    pub ville: Option<String>,
-    /// COD_PAY, the country as INSEE numbers it; absent is France.
-    pub code_pays: Option<String>,
 }
 
 /// A student's live registration to an étape; a cancelled or ended one is not given.
@@ -166,7 +154,7 @@ pub trait Offre: Send + Sync {
         &self,
         annee: AnneeUniversitaire,
         numero: &NumeroEtudiant,
-    ) -> Result<Option<Domicile>, Indisponible>;
+    ) -> Result<Option<Adresse>, Indisponible>;
 
     /// At most `limite` students whose number or names hold every word.
     async fn etudiants_chercher(

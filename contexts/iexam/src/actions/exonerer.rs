@@ -5,7 +5,7 @@ use kernel::{Actor, Cents};
 
 use super::caisse_fault::CaisseFault;
 use super::lot::{self, Lot, trier};
-use super::tenir::{Ecrite, Ligne, Saisie, deja, ecrire, ecrire_au_lot, tenue, verifier_vue};
+use super::tenir::{Ecrite, Ligne, Saisie, deja, ecrire, ecrire_lot, tenue, verifier_vue};
 use crate::Iexam;
 use crate::domain::ecriture::Nature;
 use crate::domain::registre::Verbe;
@@ -77,7 +77,7 @@ pub async fn exonerer_tout(
             registre_lock(&*tx, ids).await?;
             let lot = trier(&*tx, Verbe::Exonerer, ids).await?;
             let tout = |i: &Inscription| ligne(i.solde, libelle, None);
-            ecrire_au_lot(iexam, &tx, &lot, tout, quand, acteur).await?;
+            ecrire_lot(iexam, &tx, &lot, tout, quand, acteur).await?;
             Ok(lot)
         })
         .await

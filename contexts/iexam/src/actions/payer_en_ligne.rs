@@ -1,6 +1,6 @@
 //! A student leaves for the bank's page: the attempt is written down first, so that whatever the bank says later finds it.
 
-use contracts::maquette::Domicile;
+use contracts::apogee::Adresse;
 use db::{Tx, journal};
 use kernel::{Actor, AnneeUniversitaire, Cents, NumeroEtudiant};
 use paybox::{Boutique, Commande, Facturation, PAYS_FRANCE, Requete, pays_iso};
@@ -71,7 +71,7 @@ fn reference(periode: &Periode, i: &Inscription, rang: usize, nanos: i64) -> Str
 
 /// Who pays, from where, as the bank wants it. A country that it does not number is said to be France: the field cannot be left empty, and
 /// the student's bank decides with the name and the town.
-fn facturer((prenom, nom): (String, String), domicile: Domicile) -> Facturation {
+fn facturer((prenom, nom): (String, String), domicile: Adresse) -> Facturation {
     Facturation {
         prenom,
         nom,

@@ -126,7 +126,7 @@ impl<'a> Ligne<'a> {
 
 /// [`ecrire`] for a lot, a row each, in as few statements as one needs. None of them comes from a form that could be sent twice, nor moves
 /// cash.
-pub(super) async fn ecrire_au_lot<'a>(
+pub(super) async fn ecrire_lot<'a>(
     iexam: &Iexam,
     tx: &Tx,
     lot: &Lot,

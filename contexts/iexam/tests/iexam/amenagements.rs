@@ -1,7 +1,6 @@
 //! Arrangements: what they move at once, what is refused, and the room of who they are for.
 
 use crate::banc::{Banc, banc, instant, jour, migrations, scolarite};
-use db::sql::count;
 use iexam::actions::amenager::{Effets, ajouter, modifier, retirer, vu};
 use iexam::actions::amenager_fault::AmenagementFault;
 use iexam::actions::relever_conflits::conflits;
@@ -11,7 +10,7 @@ use iexam::domain::placement::{Placement, placer};
 use iexam::store::amenagement::amenagement_read;
 use iexam::store::epreuve_salle::salles_connues;
 use iexam::store::periode::periode_read;
-use kernel::{Cents, Clock as _};
+use kernel::Cents;
 
 fn tiers(etudiant: &str) -> Saisie {
     Saisie {
@@ -28,44 +27,11 @@ fn tiers(etudiant: &str) -> Saisie {
 }
 
 impl Banc {
-    async fn payee(
-        &self,
-        periode: i64,
-        modalite: i64,
-        centre: Option<i64>,
-        numero: &str,
-        epreuves: &[i64],
-    ) -> i64 {
-        let quand = self.clock.now();
-        self.executer(
-            "INSERT INTO iexam_inscription (periode, etudiant, nom, etat, modalite, centre, creee_le, modifiee_le)
-             VALUES (?, ?, 'N', 'verifiee', ?, ?, ?, ?)",
-            vec![periode.into(), numero.into(), modalite.into(), centre.into(), quand.into(), quand.into()],
-        )
-        .await;
-        let lire = |c: db::sea_orm::DatabaseConnection| async move {
-            count(&c, "SELECT MAX(id) FROM iexam_inscription", []).await
-        };
-        let id = self.db.read(lire).await.unwrap() as i64;
-        for epreuve in epreuves {
-            self.executer(
-                "INSERT INTO iexam_choix (inscription, epreuve, decision) VALUES (?, ?, 'passe')",
-                vec![id.into(), (*epreuve).into()],
-            )
-            .await;
-        }
-        let recompter = |tx: db::Tx| async move {
-            iexam::actions::recompter::recompter(&*tx, &[id], quand, &scolarite()).await
-        };
-        self.db.write(recompter).await.unwrap();
-        let du = self.lue(id).await.solde.0;
-        self.executer(
-            "INSERT INTO iexam_ecriture (inscription, nature, moyen, montant_cents, libelle, jour, ecrite_le, ecrite_par)
-             VALUES (?, 'paiement', 'cheque', ?, 'Chèque', ?, ?, 'essai')",
-            vec![id.into(), (-du).into(), jour(2024, 12, 2).into(), quand.into()],
-        )
-        .await;
-        self.db.write(recompter).await.unwrap();
+    /// One that is paid, and final.
+    async fn payee(&self, periode: i64, numero: &str, lieu: (i64, Option<i64>), epreuves: &[i64]) -> i64 {
+        let id = self.posee(periode, numero, "verifiee", lieu, epreuves).await;
+        self.payer(id, self.lue(id).await.solde.0).await;
+        self.recompter(id).await;
         id
     }
 }
@@ -81,7 +47,7 @@ testkit::db_test!(
         let e = b.epreuve(p, "DR1", Some(instant(2025, 1, 10, 8)), Some(180)).await;
         let f = b.epreuve(p, "DR2", Some(instant(2025, 1, 11, 8)), Some(60)).await;
         b.etudiant("22000001", &["DR1", "DR2"]);
-        let i = b.payee(p, m, None, "22000001", &[e, f]).await;
+        let i = b.payee(p, "22000001", (m, None), &[e, f]).await;
         assert_eq!(b.lue(i).await.etat, EtatInscription::Finalisee);
 
         let effets = ajouter(&b.iexam, &tiers("22000001"), &scolarite()).await.unwrap();
@@ -116,8 +82,8 @@ testkit::db_test!(
         let f = b.epreuve(p, "DR2", Some(instant(2025, 1, 12, 8)), Some(60)).await;
         let g = b.epreuve(close, "DR1", Some(instant(2025, 1, 10, 8)), Some(60)).await;
         b.etudiant("22000001", &["DR1", "DR2"]);
-        b.payee(p, m, None, "22000001", &[e, f]).await;
-        let fermee = b.payee(close, m, None, "22000001", &[g]).await;
+        b.payee(p, "22000001", (m, None), &[e, f]).await;
+        let fermee = b.payee(close, "22000001", (m, None), &[g]).await;
         let court = Saisie { valide_au: jour(2025, 1, 10), ..tiers("22000001") };
         let effets = ajouter(&b.iexam, &court, &scolarite()).await.unwrap();
         assert_eq!(effets.plus_tard, 1, "the last day is included, the days after are not");
@@ -171,7 +137,7 @@ testkit::db_test!(
         }
         for (numero, epreuves) in [("22000001", [e]), ("22000002", [suivante]), ("22000003", [suivante])] {
             b.etudiant(numero, &["DR1", "DR2"]);
-            b.payee(p, m, Some(centre), numero, &epreuves).await;
+            b.payee(p, numero, (m, Some(centre)), &epreuves).await;
         }
         let periode = b.db.read(|c| async move { periode_read(&c, p).await }).await.unwrap().unwrap();
         assert!(conflits(&b.iexam, &periode).await.unwrap().conflits.is_empty());

@@ -134,6 +134,36 @@ testkit::db_test!(an_exemption_has_a_reason_and_never_exceeds_what_is_left, &mig
     assert!(exonerer_tout(&b.iexam, &[id], "Boursier", &scolarite()).await.unwrap().faites.is_empty());
 });
 
+testkit::db_test!(several_are_exempted_at_once_each_of_what_it_owes, &migrations(), |db| async move {
+    let b = banc(&db);
+    let un = dette(&b).await;
+    let i = b.lue(un).await;
+    let epreuve = b.nombre("SELECT MIN(id) FROM iexam_epreuve").await as i64;
+    let deux = b.posee(i.periode, "22000002", "verifiee", (i.modalite.unwrap(), None), &[epreuve]).await;
+    exonerer(&b.iexam, saisie(un, 1500), "Boursier", &scolarite()).await.unwrap();
+    let lot = exonerer_tout(&b.iexam, &[deux, un], "Grève des transports", &scolarite()).await.unwrap();
+    assert_eq!(lot.ids(), [un, deux]);
+    for (id, montant) in [(un, Cents(-4500)), (deux, Cents(-6000))] {
+        let i = b.lue(id).await;
+        assert_eq!((i.etat, i.solde), (E::Finalisee, Cents::ZERO));
+        let derniere = db.read(|c| async move { ecriture_list(&c, id).await }).await.unwrap().pop().unwrap();
+        assert_eq!(
+            (derniere.montant, derniere.libelle.as_str()),
+            (montant, "Exonération : Grève des transports")
+        );
+        // The journal names the row of that registration, not of its neighbour.
+        let cle = id.to_string();
+        let trace =
+            db.read(|c| async move { db::journal::history(&c, "inscription_examen", &cle, 0, 10).await });
+        let traces = trace.await.unwrap();
+        let trace = traces.iter().find(|l| l.action == "paiement_examen.exonerer").unwrap();
+        let apres = trace.apres.as_ref().unwrap().to_string();
+        assert!(apres.contains(&format!("\"ecriture\":{}", derniere.id)), "{apres}");
+    }
+    let definitives = "SELECT COUNT(*) FROM mail_message WHERE sujet LIKE '%définitive%'";
+    assert_eq!(b.nombre(definitives).await, 2);
+});
+
 testkit::db_test!(a_row_is_taken_back_once_by_its_opposite, &migrations(), |db| async move {
     let b = banc(&db);
     let id = dette(&b).await;

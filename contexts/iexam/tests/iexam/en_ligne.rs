@@ -4,7 +4,7 @@ use crate::banc::boutique::ACCEPTE;
 use crate::banc::{Banc, annee, banc, migrations, scolarite};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use contracts::maquette::Domicile;
+use contracts::apogee::Adresse;
 use iexam::actions::annuler::annuler;
 use iexam::actions::en_ligne_fault::EnLigneFault;
 use iexam::actions::encaisser::encaisser;
@@ -150,11 +150,11 @@ testkit::db_test!(an_attempt_is_written_before_the_student_leaves, &migrations()
     assert_eq!((champ("PBX_TOTAL"), champ("PBX_CMD")), ("6000".into(), essai.reference.clone()));
     assert_eq!(champ("PBX_REPONDRE_A"), "https://telemaque.exemple.fr/iexam/paybox/ipn");
     assert!(champ("PBX_BILLING").contains("<CountryCode>250</CountryCode>"), "France, when nothing is known");
-    let noumea = Domicile {
+    let noumea = Adresse {
         lignes: vec!["12 rue de l’Alma".into(), "Appt 4".into()],
         ville: Some("NOUMÉA".into()),
         code_pays: Some("988".into()),
-        ..Domicile::default()
+        ..Adresse::default()
     };
     b.offre.0.lock().unwrap().domiciles.push((qui.clone(), noumea));
     let (requete, _) = partir().await.unwrap();

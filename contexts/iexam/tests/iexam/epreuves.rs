@@ -18,7 +18,7 @@ use iexam::domain::inscription::EtatInscription;
 use iexam::store::epreuve::{Filtre, epreuve_comptes, epreuve_list, epreuves_de};
 use iexam::store::inscription::inscription_read;
 use iexam::store::periode::periode_read;
-use kernel::{Cents, Clock as _, CodeEtape, VersionEtape};
+use kernel::{Cents, CodeEtape, VersionEtape};
 
 impl Banc {
     fn element(&self, etape: &str, code: &str, controles: &[(u8, &str, Option<u32>)]) {
@@ -39,36 +39,6 @@ impl Banc {
             controles: controles.iter().map(controle).collect(),
         };
         self.offre.0.lock().unwrap().offre.push((etape.into(), "100".into(), element));
-    }
-
-    async fn placee(
-        &self,
-        periode: i64,
-        modalite: i64,
-        centre: Option<i64>,
-        numero: &str,
-        epreuves: &[i64],
-    ) -> i64 {
-        let quand = self.clock.now();
-        self.executer(
-            "INSERT INTO iexam_inscription (periode, etudiant, nom, etat, modalite, centre, creee_le, modifiee_le)
-             VALUES (?, ?, 'N', 'verifiee', ?, ?, ?, ?)",
-            vec![periode.into(), numero.into(), modalite.into(), centre.into(), quand.into(), quand.into()],
-        )
-        .await;
-        let id = self.nombre("SELECT MAX(id) FROM iexam_inscription").await as i64;
-        for epreuve in epreuves {
-            self.executer(
-                "INSERT INTO iexam_choix (inscription, epreuve, decision) VALUES (?, ?, 'passe')",
-                vec![id.into(), (*epreuve).into()],
-            )
-            .await;
-        }
-        let recompter = |tx: db::Tx| async move {
-            iexam::actions::recompter::recompter(&*tx, &[id], quand, &scolarite()).await
-        };
-        self.db.write(recompter).await.unwrap();
-        id
     }
 
     async fn fiche(&self, id: i64) -> Fiche {
@@ -178,7 +148,7 @@ testkit::db_test!(a_longer_or_cancelled_epreuve_moves_the_accounts, &migrations(
     let m = b.modalite(p, "tele_examen", "domicile", (3000, 1000), None).await;
     let e = b.epreuve(p, "DR1", Some(instant(2025, 1, 10, 8)), Some(180)).await;
     let f = b.epreuve(p, "DR2", Some(instant(2025, 1, 10, 13)), Some(60)).await;
-    let i = b.placee(p, m, None, "22000001", &[e, f]).await;
+    let i = b.posee(p, "22000001", "verifiee", (m, None), &[e, f]).await;
     let lire =
         || async { b.db.read(|c| async move { inscription_read(&c, i).await }).await.unwrap().unwrap() };
     assert_eq!(lire().await.du, Cents(7000));
@@ -225,8 +195,8 @@ testkit::db_test!(
         let petite = b.salle(centre, "N101", 1, false).await;
         let grande = b.salle(centre, "N102", 30, false).await;
         let e = b.epreuve(p, "DR1", Some(instant(2025, 1, 10, 8)), Some(60)).await;
-        b.placee(p, m, Some(centre), "22000001", &[e]).await;
-        b.placee(p, m, Some(centre), "22000002", &[e]).await;
+        b.posee(p, "22000001", "verifiee", (m, Some(centre)), &[e]).await;
+        b.posee(p, "22000002", "verifiee", (m, Some(centre)), &[e]).await;
         let marquer =
             |tx: db::Tx| async move { iexam::store::etat::sans_salle_recompute(&*tx, p, None).await };
         b.db.write::<_, DbError, _, _>(marquer).await.unwrap();
@@ -261,7 +231,7 @@ testkit::db_test!(
         b.epreuve(p, "DR2", Some(instant(2025, 1, 10, 9)), Some(60)).await;
         b.etudiant("22000001", &["DR1", "DR2"]);
         assert_eq!(b.sortes(p).await, [Sorte::Chevauchement], "expected by the pedagogical registration");
-        b.placee(p, m, None, "22000001", &[a]).await;
+        b.posee(p, "22000001", "verifiee", (m, None), &[a]).await;
         assert_eq!(b.sortes(p).await, [], "the student sits one only");
         b.etudiant("22000002", &["DR1", "DR2"]);
         b.executer("UPDATE iexam_periode SET etat = 'verification'", vec![]).await;

@@ -2,7 +2,6 @@
 
 use crate::banc::{Banc, annee, banc, instant, jour, migrations, scolarite};
 use chrono::Duration;
-use db::sql::select;
 use db::{DbError, journal};
 use iexam::actions::accorder::{Reponse, accorder};
 use iexam::actions::centre_salle::salle_regler;
@@ -14,7 +13,6 @@ use iexam::actions::modalites_publier::publier;
 use iexam::actions::periode_avancer::{Pas, avancer, situation};
 use iexam::actions::periode_dater::{dater, dates_vu};
 use iexam::actions::periode_ouvrir::{Copie, apercevoir, ouvrir, proposer};
-use iexam::actions::recompter::recompter;
 use iexam::actions::regler_fault::ReglageFault;
 use iexam::domain::centre::{EtatAccord, Salle};
 use iexam::domain::horloge::Echeance;
@@ -42,31 +40,6 @@ impl Banc {
         let lire = |c| async move { journal::history(&c, objet, &cle, 0, 50).await };
         let lignes: Result<_, DbError> = self.db.read(lire).await;
         lignes.unwrap().into_iter().map(|l| l.action).collect()
-    }
-
-    /// A registration of that state, in a centre or not, that sits these épreuves and holds its place.
-    async fn tenue(&self, p: i64, m: i64, centre: Option<i64>, etat: &'static str, epreuves: &[i64]) -> i64 {
-        let quand = self.clock.now();
-        self.executer(
-            "INSERT INTO iexam_inscription (periode, etudiant, nom, etat, modalite, centre, tient_place, creee_le, modifiee_le)
-             VALUES (?, '22000001', 'N', ?, ?, ?, TRUE, ?, ?)",
-            vec![p.into(), etat.into(), m.into(), centre.into(), quand.into(), quand.into()],
-        )
-        .await;
-        let lire = |c| async move {
-            let rows = select(&c, "SELECT MAX(id) FROM iexam_inscription", []).await?;
-            Ok::<i64, DbError>(rows[0].try_get_by_index(0)?)
-        };
-        let id = self.db.read(lire).await.unwrap();
-        for e in epreuves {
-            self.executer(
-                "INSERT INTO iexam_choix (inscription, epreuve, decision) VALUES (?, ?, 'passe')",
-                vec![id.into(), (*e).into()],
-            )
-            .await;
-        }
-        self.db.write(|tx| async move { recompter(&*tx, &[id], quand, &scolarite()).await }).await.unwrap();
-        id
     }
 }
 
@@ -129,7 +102,7 @@ testkit::db_test!(
         avancer(tx, p, Pas::Arriere, EtatPeriode::Inscriptions, false, &scol).await.unwrap();
         avancer(tx, p, Pas::Avant, EtatPeriode::Preparation, false, &scol).await.unwrap();
 
-        let id = b.tenue(p, m, None, "validee", &[e]).await;
+        let id = b.posee(p, "22000001", "validee", (m, None), &[e]).await;
         b.executer("UPDATE iexam_inscription SET validee_le = ?", vec![b.clock.now().into()]).await;
         let refus = avancer(tx, p, Pas::Arriere, EtatPeriode::Inscriptions, true, &scol).await.unwrap_err();
         assert!(refus.to_string().contains("déjà été validée"), "{refus}");
@@ -188,7 +161,7 @@ testkit::db_test!(a_first_day_under_another_tariff_counts_accounts_again, &migra
     let plus_cher =
         |du| Tarif { valide_du: du, fixe: Cents(4000), horaire: Cents(1000), majoration_facturee: false };
     tarifer(&b.iexam, "tele_examen", &plus_cher(jour(2025, 1, 13)), &scolarite()).await.unwrap();
-    let id = b.tenue(p, m, None, "validee", &[e]).await;
+    let id = b.posee(p, "22000001", "validee", (m, None), &[e]).await;
     assert_eq!(b.lue(id).await.du, Cents(5000));
 
     let periode = b.lire(p).await;
@@ -233,7 +206,7 @@ testkit::db_test!(
         )
         .await;
         b.executer("UPDATE iexam_accord SET prises = 1", vec![]).await;
-        let id = b.tenue(p, m, Some(c), "verifiee", &[e]).await;
+        let id = b.posee(p, "22000001", "verifiee", (m, Some(c)), &[e]).await;
         assert_eq!(b.lue(id).await.etat, EtatInscription::Payee, "nothing to pay, and the centre is silent");
 
         let dire = |etat, places, reponse: &str| {

@@ -119,6 +119,9 @@ pub(super) async fn ecart(
             let ids = &ids;
             let mut avant = db.read(|c| async move { objet::objet_champs(&c, genre, ids).await }).await?;
             sortie.changements.iter_mut().for_each(|c| c.completer(&mut avant));
+            let compares = sortie.changements.len();
+            sortie.changements.retain(|c| !c.sans_effet());
+            sortie.inchanges += (compares - sortie.changements.len()) as u64;
         }
         let compte = |sorte| sortie.changements.iter().filter(|c| c.sorte == sorte).count() as u64;
         let bilan = Bilan {

@@ -7,17 +7,18 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use contracts::apogee::Adresse;
 use contracts::maquette::{
-    Domicile, ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape,
-    Inscrit, Offre,
+    ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape, Inscrit, Offre,
 };
 use db::{Db, DbError};
 use kernel::{AnneeUniversitaire, CodeElement, CodeEtape, Fault as _, NumeroEtudiant, VersionEtape, fold};
 
+use crate::store::dossier::domicile_read;
 use crate::store::evalue::{evalue_list, evalue_tree};
 use crate::store::examen::{
-    examen_domicile, examen_elements, examen_etapes, examen_etapes_search, examen_etudiants,
-    examen_etudiants_search, examen_inscrits,
+    examen_elements, examen_etapes, examen_etapes_search, examen_etudiants, examen_etudiants_search,
+    examen_inscrits,
 };
 use crate::store::memoire::Memoire;
 use crate::store::present::Present;
@@ -116,9 +117,9 @@ impl Offre for OffreMaquette {
         &self,
         annee: AnneeUniversitaire,
         numero: &NumeroEtudiant,
-    ) -> Result<Option<Domicile>, Indisponible> {
+    ) -> Result<Option<Adresse>, Indisponible> {
         let a = annee.premiere();
-        let lu = self.db.read(|c| async move { examen_domicile(&c, a, numero).await }).await;
+        let lu = self.db.read(|c| async move { domicile_read(&c, a, numero).await }).await;
         lu.map_err(|err| indisponible(&err))
     }
 

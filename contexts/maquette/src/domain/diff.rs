@@ -92,6 +92,12 @@ impl Changement {
         self.avant.iter().zip(&self.apres).enumerate().filter(|(_, (a, b))| a != b).map(|(i, _)| i)
     }
 
+    /// A modification in which no field differs: the identity of the row was taken over other fields than today's, before a column was added.
+    #[must_use]
+    pub fn sans_effet(&self) -> bool {
+        self.sorte == Sorte::Modification && self.avant == self.apres
+    }
+
     /// Under which cause it is shown: for a modification, that of the first field that differs.
     #[must_use]
     pub fn cause(&self) -> &'static str {

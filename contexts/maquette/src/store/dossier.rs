@@ -17,18 +17,13 @@ pub async fn dossier_read<C: ConnectionTrait>(
     numero: &NumeroEtudiant,
 ) -> Result<Option<Dossier>, DbError> {
     let qui = || [Value::from(i64::from(annee)), numero.as_str().into()];
-    let sql = "SELECT nom, nom_usage, prenom, ine, naissance, nationalite, COALESCE(handicap, FALSE), email, telephone, adresse,
-            code_postal, ville, pays, code_pays FROM maquette_etudiant WHERE annee = ? AND numero = ? AND ferme_le IS NULL";
-    let rows = select(conn, sql, qui()).await?;
+    let sql = format!(
+        "SELECT nom, nom_usage, prenom, ine, naissance, nationalite, COALESCE(handicap, FALSE), email, telephone, {ADRESSE}
+         FROM maquette_etudiant WHERE annee = ? AND numero = ? AND ferme_le IS NULL"
+    );
+    let rows = select(conn, &sql, qui()).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let texte = |i: usize| row.try_get_by_index::<Option<String>>(i);
-    let adresse = Adresse {
-        lignes: texte(9)?.map(|a| a.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),
-        code_postal: texte(10)?,
-        ville: texte(11)?,
-        pays: texte(12)?,
-        code_pays: texte(13)?,
-    };
     Ok(Some(Dossier {
         numero: numero.clone(),
         nom: texte(0)?.unwrap_or_default(),
@@ -40,10 +35,41 @@ pub async fn dossier_read<C: ConnectionTrait>(
         handicap: row.try_get_by_index(6)?,
         email: texte(7)?,
         telephone: texte(8)?,
-        adresse: (adresse != Adresse::default()).then_some(adresse),
+        adresse: adresse(row, 9)?,
         inscriptions: administratives(conn, qui()).await?,
         contrats: pedagogiques(conn, qui()).await?,
     }))
+}
+
+/// Where a student lives; absent when they are not held, are gone, or when nothing is known of it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn domicile_read<C: ConnectionTrait>(
+    conn: &C,
+    annee: u16,
+    numero: &NumeroEtudiant,
+) -> Result<Option<Adresse>, DbError> {
+    let sql = format!(
+        "SELECT {ADRESSE} FROM maquette_etudiant WHERE annee = ? AND numero = ? AND ferme_le IS NULL"
+    );
+    let rows = select(conn, &sql, [i64::from(annee).into(), numero.as_str().into()]).await?;
+    rows.first().map_or(Ok(None), |row| adresse(row, 0))
+}
+
+const ADRESSE: &str = "adresse, code_postal, ville, pays, code_pays";
+
+/// The columns of [`ADRESSE`], from that one on.
+fn adresse(row: &QueryResult, premiere: usize) -> Result<Option<Adresse>, DbError> {
+    let texte = |i: usize| row.try_get_by_index::<Option<String>>(premiere + i);
+    let adresse = Adresse {
+        lignes: texte(0)?.map(|a| a.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),
+        code_postal: texte(1)?,
+        ville: texte(2)?,
+        pays: texte(3)?,
+        code_pays: texte(4)?,
+    };
+    Ok((adresse != Adresse::default()).then_some(adresse))
 }
 
 fn etape(row: &QueryResult) -> Result<CleEtape, DbError> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use contracts::maquette::{Domicile, EtapeBreve, Etudiant, InscriptionElement, InscriptionEtape, Inscrit};
+use contracts::maquette::{EtapeBreve, Etudiant, InscriptionElement, InscriptionEtape, Inscrit};
 use db::DbError;
 use db::sea_orm::{ConnectionTrait, QueryResult, Value};
 use db::sql::select;
@@ -68,29 +68,6 @@ pub async fn examen_etudiants<C: ConnectionTrait>(
         }
     }
     Ok(lus)
-}
-
-/// Where a student lives; absent when they are unknown, gone, or when nothing is known of it.
-///
-/// # Errors
-/// Those of the database.
-pub async fn examen_domicile<C: ConnectionTrait>(
-    conn: &C,
-    annee: u16,
-    numero: &NumeroEtudiant,
-) -> Result<Option<Domicile>, DbError> {
-    let sql = "SELECT adresse, code_postal, ville, code_pays FROM maquette_etudiant
-        WHERE annee = ? AND numero = ? AND ferme_le IS NULL";
-    let rows = select(conn, sql, [i64::from(annee).into(), numero.as_str().into()]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let lignes: Option<String> = row.try_get_by_index(0)?;
-    let domicile = Domicile {
-        lignes: lignes.map(|l| l.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),
-        code_postal: row.try_get_by_index(1)?,
-        ville: row.try_get_by_index(2)?,
-        code_pays: row.try_get_by_index(3)?,
-    };
-    Ok((domicile != Domicile::default()).then_some(domicile))
 }
 
 /// At most `limite` students whose number or names have every word of a folded text, by name.

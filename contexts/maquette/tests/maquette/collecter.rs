@@ -28,6 +28,25 @@ testkit::db_test!(a_second_run_writes_nothing, &migrations(), |db| async move {
     assert_eq!(banc.compter("SELECT COUNT(*) FROM maquette_element WHERE collecte_id <> 1").await, 0);
 });
 
+testkit::db_test!(a_column_more_changes_nobody, &migrations(), |db| async move {
+    let banc = Banc::new(db.clone()).await;
+    banc.dire(|d| d.structure = offre(20));
+    banc.collecter(Portee::Offre).await;
+    // As a table is found the day after it has grown: identities were taken over fewer fields.
+    let vieillir = |tx: db::Tx| async move {
+        db::sql::execute(&*tx, "UPDATE maquette_element SET empreinte = empreinte - 1", []).await?;
+        db::sql::execute(&*tx, "UPDATE maquette_ensemble SET empreinte = 'ancienne'", []).await
+    };
+    db.write(vieillir).await.unwrap();
+    banc.dire(|d| d.structure.elements[0].libelle = "Autre libellé".into());
+    let r = banc.collecter(Portee::Offre).await;
+    assert_eq!((r.ajoutes, r.modifies, r.fermes, r.inchanges), (0, 1, 0, 47), "{r:?}");
+    assert_eq!(
+        banc.compter("SELECT COUNT(*) FROM maquette_changement WHERE sorte = 'modification'").await,
+        1
+    );
+});
+
 testkit::db_test!(what_disappears_is_closed_and_comes_back, &migrations(), |db| async move {
     let banc = Banc::new(db).await;
     banc.dire(|d| d.structure = offre(30));

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
+use contracts::apogee::Adresse;
 use contracts::maquette::{
-    Domicile, ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape,
-    Inscrit, Offre,
+    ElementEvalue, EtapeBreve, Etudiant, Indisponible, InscriptionElement, InscriptionEtape, Inscrit, Offre,
 };
 use db::sea_orm::Value;
 use db::sql::{execute, returning_id};
@@ -38,7 +38,7 @@ pub fn instant(annee: i32, mois: u32, jour: u32, heure: u32) -> DateTime<Utc> {
 pub struct Faits {
     pub etudiants: Vec<Etudiant>,
     pub etapes: Vec<(NumeroEtudiant, InscriptionEtape)>,
-    pub domiciles: Vec<(NumeroEtudiant, Domicile)>,
+    pub domiciles: Vec<(NumeroEtudiant, Adresse)>,
     pub elements: Vec<(NumeroEtudiant, InscriptionElement)>,
     pub offre: Vec<(CodeEtape, VersionEtape, ElementEvalue)>,
     pub muette: bool,
@@ -78,7 +78,7 @@ impl Offre for OffreTenue {
         &self,
         _: AnneeUniversitaire,
         numero: &NumeroEtudiant,
-    ) -> Result<Option<Domicile>, Indisponible> {
+    ) -> Result<Option<Adresse>, Indisponible> {
         self.lire(|f| f.domiciles.iter().find(|(n, _)| n == numero).map(|(_, d)| d.clone()))
     }
 

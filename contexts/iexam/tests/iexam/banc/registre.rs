@@ -3,10 +3,13 @@
 use db::sql::{count, select};
 use db::{DbError, Tx};
 use iexam::actions::recompter::recompter;
+use iexam::domain::ecriture::{Moyen, Nature};
+use iexam::store::caisse::ecriture_tenir;
+use iexam::store::ecriture::Nouvelle;
 use iexam::store::inscription::{Inscription, inscription_read};
-use kernel::Clock as _;
+use kernel::{Cents, Clock as _};
 
-use super::{Banc, scolarite};
+use super::{Banc, jour, scolarite};
 
 impl Banc {
     /// A registration with its account; it holds its place when its state does, and sits these épreuves.
@@ -69,9 +72,35 @@ impl Banc {
                 .await;
             }
         }
-        let compter = |tx: Tx| async move { recompter(&*tx, &[id], quand, &scolarite()).await };
-        self.db.write(compter).await.unwrap();
+        self.recompter(id).await;
         id
+    }
+
+    /// Its account and its state, brought to what it now costs.
+    pub async fn recompter(&self, id: i64) -> Inscription {
+        let quand = self.clock.now();
+        let recompter = |tx: Tx| async move { recompter(&*tx, &[id], quand, &scolarite()).await };
+        self.db.write(recompter).await.unwrap();
+        self.lue(id).await
+    }
+
+    /// A cheque received, put straight in the ledger.
+    pub async fn payer(&self, id: i64, cents: i64) {
+        let quand = self.clock.now();
+        let payer = |tx: Tx| async move {
+            let ecriture = Nouvelle {
+                inscription: id,
+                nature: Nature::Paiement,
+                moyen: Some(Moyen::Cheque),
+                montant: Nature::Paiement.signe(Cents(cents)),
+                libelle: "Chèque",
+                reference: "123",
+                jour: jour(2024, 12, 2),
+                corrige: None,
+            };
+            ecriture_tenir(&*tx, &ecriture, None, quand, &scolarite()).await.map(drop)
+        };
+        self.db.write(payer).await.unwrap();
     }
 
     pub async fn lue(&self, id: i64) -> Inscription {
